@@ -1,0 +1,24 @@
+{# A ratio stored as exact decimal; null where the denominator is null or zero. #}
+{% macro decimal_ratio(numerator, denominator) -%}
+    cast(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as decimal(38, 12))
+{%- endmacro %}
+
+{# Whether a text matches a regular expression anywhere. #}
+{% macro matches(text, pattern) -%}
+    {{ return(adapter.dispatch('matches', 'valueops')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__matches(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+{% macro spark__matches(text, pattern) -%}
+    regexp_like({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+{# Mean of a decimal measure weighted by whole microseconds; rows without the measure do not count.
+   The sums are exact, so that the mean does not depend on the order of rows. #}
+{% macro weighted_mean(measure, weight) -%}
+    cast(sum({{ measure }} * {{ weight }}) as double)
+    / nullif(cast(sum(case when {{ measure }} is not null then {{ weight }} end) as double), 0)
+{%- endmacro %}

@@ -1,0 +1,7 @@
+-- depends_on: {{ ref('int_refresh__new_loads') }}
+-- The loads this warehouse holds; the next refresh compares the lake with it.
+select
+    load_id,
+    pipeline_name,
+    completed_at
+from {{ ref('stg_lake__loads') }}

@@ -1,0 +1,63 @@
+-- How far each source reaches and what it brought.
+with newest as (
+
+    select
+        'billing' as source,
+        max(cast(date_day as timestamp)) as newest_at
+    from {{ ref('int_billing__charge_days') }}
+    union all
+    select
+        'llm_requests' as source,
+        max(bucket_at) as newest_at
+    from {{ ref('int_requests__five_minutes') }}
+    union all
+    select
+        'gpu_metrics' as source,
+        max(hour) as newest_at
+    from {{ ref('int_gpu__hourly') }}
+    union all
+    select
+        'product_kpis' as source,
+        max(cast(date_day as timestamp)) as newest_at
+    from {{ ref('stg_product__kpis') }}
+    union all
+    select
+        'model_registry' as source,
+        max(cast(coalesce(deployed_date, created_date) as timestamp)) as newest_at
+    from {{ ref('stg_registry__model_versions') }}
+    union all
+    select
+        'prices' as source,
+        max(cast(valid_from as timestamp)) as newest_at
+    from {{ ref('stg_prices__token_prices') }}
+    union all
+    select
+        'gpu_prices' as source,
+        max(cast(valid_from as timestamp)) as newest_at
+    from {{ ref('stg_prices__gpu_prices') }}
+
+),
+
+ledger as (
+
+    select
+        source,
+        count(*) as files,
+        sum(rows_loaded) as rows_loaded,
+        sum(rows_quarantined) as rows_quarantined,
+        max(loaded_at) as last_loaded_at
+    from {{ ref('stg_lake__load_ledger') }}
+    group by source
+
+)
+
+select
+    newest.source,
+    newest.newest_at,
+    coalesce(ledger.files, 0) as files,
+    cast(coalesce(ledger.rows_loaded, 0) as bigint) as rows_loaded,
+    cast(coalesce(ledger.rows_quarantined, 0) as bigint) as rows_quarantined,
+    ledger.last_loaded_at
+from newest
+left join ledger
+    on newest.source = ledger.source
