@@ -62,3 +62,12 @@
 {% macro spark__whole_share(n, part, whole) -%}
     cast((cast({{ n }} as decimal(20, 0)) * cast({{ part }} as decimal(18, 0))) div {{ whole }} as bigint)
 {%- endmacro %}
+
+{# Microseconds to the next row of a series; null where the next one is not within the day after. So a
+   day depends on its two neighbours only, and a rebuild of three days gives what a full build gives. #}
+{% macro gap_to_next(at, next_at) -%}
+    case
+        when cast({{ next_at }} as date) <= cast({{ at }} as date) + interval '1 day'
+            then {{ micros_between(at, next_at) }}
+    end
+{%- endmacro %}

@@ -30,7 +30,7 @@ gaps as (
 
     select
         *,
-        {{ micros_between('sampled_at', 'next_at') }} as gap_us,
+        {{ gap_to_next('sampled_at', 'next_at') }} as gap_us,
         coalesce(next_at = sampled_at, false) or coalesce(previous_at = sampled_at, false) as is_tied
     from neighbours
 
@@ -91,7 +91,7 @@ lasting as (
             coalesce(
                 gpu_spacing.median_us,
                 fleet_spacing.median_us,
-                {{ var('lone_gpu_sample_s') }} * 1000000
+                {{ var('lone_gpu_sample_s') * 1000000 }}
             ) as median_us
         from (select distinct gpu_uuid, date_day from samples) as days
         left join gpu_spacing

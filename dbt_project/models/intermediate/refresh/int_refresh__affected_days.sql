@@ -33,6 +33,15 @@ widened as (
 
 ),
 
+-- Prices and the registry say what every day's usage and charges mean.
+catalogs as (
+
+    select file
+    from {{ ref('int_refresh__changed_files') }}
+    where source in ('prices', 'gpu_prices', 'model_registry')
+
+),
+
 asked_for as (
 
     {% if var('rebuild_from') and var('rebuild_to') %}
@@ -61,11 +70,7 @@ charge_spans as (
             and charges.billing_period_start = periods.billing_period_start
     where
         periods.provider_key is not null
-        or exists (
-            select 1
-            from {{ ref('int_refresh__changed_files') }} as changed
-            where changed.source in ('prices', 'model_registry')
-        )
+        or exists (select 1 from catalogs)
 
 ),
 
@@ -97,6 +102,12 @@ select
     'cost' as scope,
     date_day
 from charge_days
+union
+select
+    'cost' as scope,
+    date_day
+from {{ ref('stg_lake__row_days') }}
+where exists (select 1 from catalogs)
 union
 select
     scopes.scope,

@@ -68,7 +68,7 @@ grouped_gaps as (
 
     select
         *,
-        {{ micros_between('requested_at', 'next_at') }} as gap_us,
+        {{ gap_to_next('requested_at', 'next_at') }} as gap_us,
         case
             when cast(previous_at as date) >= date_day - interval '1 day'
                 then {{ micros_between('previous_at', 'requested_at') }}
@@ -86,7 +86,7 @@ grouped_spacing as (
                 partition by {{ series | join(', ') }}, date_day
             )) as bigint),
             nullif(gap_before_us, 0),
-            {{ var('lone_request_row_s') }} * 1000000
+            {{ var('lone_request_row_s') * 1000000 }}
         ) as spacing_us
     from grouped_gaps
 
