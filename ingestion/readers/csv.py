@@ -1,0 +1,129 @@
+"""CSV, plain or gzip: every column as bytes first, so that one bad value spoils one row."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pv
+
+from ingestion.columns import ColumnMatch
+from ingestion.errors import UnreadableFileError
+from ingestion.readers.chunk import BadRow, Chunk, raw_text
+from ingestion.readers.stream import BLOCK_BYTES, explained, open_bytes, require_text
+
+_HEADER_BYTES = 64 << 10
+_NULLS = ["", "NULL", "null"]
+
+
+class CsvReader:
+    """Reads one CSV file in blocks.
+
+    Args:
+        path: The file.
+        compressed: Whether it is gzip.
+
+    Raises:
+        UnreadableFileError: If the file is no text or has no header.
+    """
+
+    def __init__(self, path: Path, compressed: bool) -> None:
+        self._path = path
+        self._compressed = compressed
+        require_text(path, compressed)
+        self._has_rows = True
+        self.names = self._header()
+        self.ignored: tuple[str, ...] = ()
+
+    def chunks(self, match: ColumnMatch) -> Iterator[Chunk]:
+        """The file's rows.
+
+        Args:
+            match: The columns to read; the others are not converted.
+
+        Yields:
+            Chunks with binary columns; rows with a wrong number of values are in `bad`.
+
+        Raises:
+            UnreadableFileError: If the file cannot be read to its end.
+        """
+        if not self._has_rows:
+            return
+        skipped: list[BadRow] = []
+        published = list(match.sources)
+        options = pv.ConvertOptions(
+            include_columns=list(match.sources.values()),
+            column_types={name: pa.binary() for name in match.sources.values()},
+            null_values=_NULLS,
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            check_utf8=False,
+        )
+        next_row = 1
+        with explained(), self._open(options, skipped) as reader:
+            for batch in reader:
+                numbers = _row_numbers(next_row, batch.num_rows, skipped)
+                if len(numbers):
+                    next_row = int(numbers[-1]) + 1
+                bad = [row for row in skipped if row.row_number < next_row]
+                del skipped[: len(bad)]
+                columns = dict(zip(published, batch.columns, strict=True))
+                yield Chunk(columns, numbers, bad)
+        if skipped:
+            yield Chunk({}, np.empty(0, np.int64), skipped)
+
+    def _open(
+        self, options: pv.ConvertOptions, skipped: list[BadRow], block_bytes: int = BLOCK_BYTES
+    ) -> pv.CSVStreamingReader:
+        def skip(row: pv.InvalidRow) -> str:
+            reason = f"the row has {row.actual_columns} values, the header {row.expected_columns}"
+            # Arrow counts the header as row 1.
+            skipped.append(BadRow(row.number - 1, raw_text(row.text), reason))
+            return "skip"
+
+        return pv.open_csv(
+            open_bytes(self._path, self._compressed),
+            # Arrow numbers invalid rows only when it parses in one thread.
+            read_options=pv.ReadOptions(use_threads=False, block_size=block_bytes),
+            parse_options=pv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
+            convert_options=options,
+        )
+
+    def _header(self) -> list[str]:
+        options = pv.ConvertOptions(check_utf8=False)
+        failed: UnreadableFileError | None = None
+        for block_bytes in (_HEADER_BYTES, BLOCK_BYTES):
+            try:
+                with explained(), self._open(options, [], block_bytes) as reader:
+                    return reader.schema.names
+            except UnicodeDecodeError:
+                raise UnreadableFileError("the header is not UTF-8 text") from None
+            except UnreadableFileError as error:
+                failed = error
+        names = self._lone_header()
+        if names is None:
+            raise failed or UnreadableFileError("the file has no header")
+        self._has_rows = False
+        return names
+
+    def _lone_header(self) -> list[str] | None:
+        """The header of a file that ends with it, without a line break."""
+        with explained(), open_bytes(self._path, self._compressed) as stream:
+            content = stream.read(BLOCK_BYTES)
+        try:
+            rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        except (UnicodeDecodeError, csv.Error):
+            return None
+        rows = [row for row in rows if row]
+        return rows[0] if len(rows) == 1 else None
+
+
+def _row_numbers(first: int, count: int, skipped: list[BadRow]) -> np.ndarray:
+    """Numbers of the next `count` good rows from row `first` on, leaving out the skipped ones."""
+    if not skipped:
+        return np.arange(first, first + count, dtype=np.int64)
+    holes = np.fromiter((row.row_number for row in skipped), np.int64, len(skipped))
+    candidates = np.arange(first, first + count + len(holes), dtype=np.int64)
+    return np.setdiff1d(candidates, holes, assume_unique=True)[:count]

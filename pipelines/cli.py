@@ -1,0 +1,190 @@
+"""The `valueops` command: names and options. Each command imports what it needs when it runs."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from pipelines.errors import UserError
+
+_DEFAULT_INPUTS = Path(".valueops/inputs")
+_DEFAULT_HOME = Path(".valueops/home")
+
+
+class OneLineErrors(TyperGroup):
+    """Errors are one line, never a traceback; wrong usage has exit code 1, as any error."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs the command and ends the process with its exit code."""
+        args = list(sys.argv[1:] if args is None else args) or ["--help"]
+        try:
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+            sys.stdout.flush()
+        except (typer.TyperException, UserError) as error:
+            message = (
+                error.format_message() if isinstance(error, typer.TyperException) else str(error)
+            )
+            sys.exit(_complain(message))
+        except typer.Abort:
+            sys.exit(_complain("interrupted"))
+        except BrokenPipeError:
+            # Whoever read our output has enough of it; Python must not complain when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except Exception as error:
+            if os.environ.get("VALUEOPS_TRACEBACK"):
+                raise
+            told = " ".join(str(error).split()) or "no message"
+            sys.exit(
+                _complain(
+                    f"{type(error).__name__}: {told} "
+                    "(unexpected; VALUEOPS_TRACEBACK=1 shows where it comes from)"
+                )
+            )
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str) -> int:
+    sys.stderr.write(f"valueops: {message}\n")
+    return 1
+
+
+app = typer.Typer(
+    cls=OneLineErrors,
+    add_completion=False,
+    # Plain help answers at once; the decorated kind takes longer to import than to read.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="An exact AI FinOps warehouse: what each model version costs, what it is worth, "
+    "and how many GPUs it will need.",
+)
+
+Inputs = Annotated[
+    Path, typer.Option(envvar="VALUEOPS_INPUTS", help="Folder that deliveries arrive in.")
+]
+Home = Annotated[
+    Path, typer.Option(envvar="VALUEOPS_HOME", help="Folder of the lake, warehouse and reports.")
+]
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder to write the inputs to.")] = _DEFAULT_INPUTS,
+    days: Annotated[int, typer.Option(min=1, help="Days of history.")] = 90,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 7,
+    scale: Annotated[float, typer.Option(min=0.01, help="Traffic, 1 is the usual.")] = 1.0,
+) -> None:
+    """Write the demo company's inputs.
+
+    Deterministic by seed; truth.json beside them holds every planted effect in numbers.
+    """
+    from ingestion.demo import write_demo
+
+    write_demo(out, days=days, seed=seed, scale=scale)
+    typer.echo(f"wrote the demo company to {out}; next: valueops refresh --inputs {out}")
+
+
+@app.command()
+def refresh(
+    inputs: Inputs = _DEFAULT_INPUTS,
+    home: Home = _DEFAULT_HOME,
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day to build again."),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Last day to build again."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Build the whole warehouse again.")] = False,
+) -> None:
+    """Load, build, check, publish, report.
+
+    Exit code 0: published; 2: a blocking check failed, the old warehouse stands; 1: other error.
+    """
+    from pipelines.home import HomePaths
+    from pipelines.refresh import RefreshRequest
+    from pipelines.refresh import refresh as run
+
+    request = RefreshRequest(
+        inputs=inputs.expanduser().resolve(),
+        paths=HomePaths.at(home),
+        full=full,
+        rebuild_from=first.date() if first else None,
+        rebuild_to=last.date() if last else None,
+    )
+    raise typer.Exit(run(request))
+
+
+@app.command()
+def report(home: Home = _DEFAULT_HOME) -> None:
+    """Render the reports again."""
+    from pipelines.home import HomePaths
+    from pipelines.query import open_warehouse
+
+    paths = HomePaths.at(home)
+    open_warehouse(paths.warehouse).close()
+    from reports import render_reports
+
+    for path in render_reports(paths.warehouse, paths.reports):
+        typer.echo(path)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT; marts and ops need no prefix.")],
+    home: Home = _DEFAULT_HOME,
+    style: Annotated[
+        str, typer.Option("--format", help="table, csv or json; csv and json keep every digit.")
+    ] = "table",
+) -> None:
+    """Ask the published warehouse, read-only."""
+    from pipelines.home import HomePaths
+    from pipelines.query import Format, run_query
+
+    if style not in set(Format):
+        raise UserError(f"--format is table, csv or json, not {style}")
+    run_query(HomePaths.at(home).warehouse, query, Format(style), sys.stdout)
+
+
+@app.command()
+def doctor(inputs: Inputs = _DEFAULT_INPUTS, home: Home = _DEFAULT_HOME) -> None:
+    """Say what is missing, stale or broken.
+
+    Exit code 1 when something is broken.
+    """
+    from pipelines.doctor import examine
+    from pipelines.home import HomePaths
+
+    raise typer.Exit(examine(inputs.expanduser().resolve(), HomePaths.at(home), sys.stdout))
+
+
+@app.command()
+def dev(inputs: Inputs = _DEFAULT_INPUTS, home: Home = _DEFAULT_HOME) -> None:
+    """Open Dagster on 127.0.0.1:3000."""
+    from pipelines.home import REPOSITORY, WORKSPACE_FILE, HomePaths
+
+    paths = HomePaths.at(home)
+    paths.create()
+    settings = {
+        "DAGSTER_HOME": str(paths.dagster),
+        "VALUEOPS_INPUTS": str(inputs.expanduser().resolve()),
+        "VALUEOPS_HOME": str(paths.root),
+        "DO_NOT_TRACK": "1",
+    }
+    os.chdir(REPOSITORY)
+    command = [sys.executable, "-m", "dagster", "dev", "-h", "127.0.0.1", "-p", "3000"]
+    os.execve(sys.executable, [*command, "-w", str(WORKSPACE_FILE)], os.environ | settings)  # noqa: S606

@@ -1,0 +1,160 @@
+"""The demand chart: what was asked for, and the fan of what may be asked for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from reports import formats
+from reports.charts.axes import Tick, time_axis, value_axis
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+QUANTILES = ("y_p50", "y_p80", "y_p90", "y_p95", "y_p99")
+
+# Paths are drawn one unit per hour on a canvas of this height and stretched by the page. Whole
+# numbers and relative steps make a page of many charts four times smaller than absolute ones.
+HEIGHT = 400
+
+
+@dataclass(frozen=True)
+class Fan:
+    """One chart, ready to draw.
+
+    Attributes:
+        unit: What the value axis counts.
+        width: Hours drawn, the width of the canvas; its height is `HEIGHT`.
+        history: SVG path of what was seen.
+        allocated: SVG path of what was held, empty where nothing is known.
+        bands: SVG areas between neighbouring quantiles, the lowest first.
+        median: SVG path of the 50 % quantile.
+        now: Percent of the width where the future starts.
+        x_ticks: Days.
+        y_ticks: Values.
+        summary: The chart in one sentence.
+        points: What the reading line shows: start (epoch hours), top (value at 1000), and per
+            hour past, held and ahead (per quantile) in thousandths of the top.
+    """
+
+    unit: str
+    width: int
+    history: str
+    allocated: str
+    bands: list[str]
+    median: str
+    now: float
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+    summary: str
+    points: dict[str, object]
+
+
+def fan_chart(
+    history: pd.DataFrame, forecast: pd.DataFrame, unit: str, highest: float = 0.0
+) -> Fan:
+    """Draw one series.
+
+    Args:
+        history: Columns ds (hourly), y and allocated (in the unit; NaN where unknown).
+        forecast: Columns ds (the hours after) and `QUANTILES`; may have no rows.
+        unit: What is counted, such as "GPUs".
+        highest: What the value axis reaches at least, so that charts can be compared.
+
+    Returns:
+        The chart; history or forecast may be empty, but not both.
+    """
+    ends = pd.concat([history["ds"], forecast["ds"]])
+    first, last = pd.Timestamp(ends.min()), pd.Timestamp(ends.max())
+    width = max(round((last - first) / pd.Timedelta(hours=1)), 1)
+
+    past, held = _values(history, "y"), _values(history, "allocated")
+    ahead = forecast[list(QUANTILES)].to_numpy(dtype=np.float64)
+    known = np.concatenate([past, held, ahead.ravel()])
+    top, y_ticks = value_axis(float(np.nanmax(known, initial=highest)))
+
+    x_past, x_ahead = _x(history["ds"], first), _x(forecast["ds"], first)
+    # The forecast starts where the history ends, so that the lines meet.
+    if len(forecast) and len(history) and not np.isnan(past[-1]):
+        x_ahead = np.concatenate([x_past[-1:], x_ahead])
+        ahead_drawn = np.vstack([np.full(len(QUANTILES), past[-1]), ahead])
+    else:
+        ahead_drawn = ahead
+    y_ahead = _y(ahead_drawn, top)
+    return Fan(
+        unit=unit,
+        width=width,
+        history=_line(x_past, _y(past, top)),
+        allocated=_line(x_past, _y(held, top)),
+        bands=[_area(x_ahead, y_ahead[:, i], y_ahead[:, i + 1]) for i in range(len(QUANTILES) - 1)],
+        median=_line(x_ahead, y_ahead[:, 0]),
+        now=round(100.0 * (len(history) and x_past[-1]) / width, 2),
+        x_ticks=time_axis(first, last),
+        y_ticks=y_ticks,
+        summary=_summary(past, ahead, unit),
+        points={
+            "start": int(first.timestamp() // 3600),
+            "top": top,
+            "past": _thousandths(past, top),
+            "held": [] if np.isnan(held).all() else _thousandths(held, top),
+            "ahead": [_thousandths(ahead[:, i], top) for i in range(len(QUANTILES))],
+        },
+    )
+
+
+def _values(frame: pd.DataFrame, column: str) -> FloatArray:
+    return frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _x(ds: pd.Series, first: pd.Timestamp) -> FloatArray:
+    hours = ((ds - first) / pd.Timedelta(hours=1)).to_numpy(dtype=np.float64)
+    return np.round(hours).astype(np.float64)
+
+
+def _y(values: FloatArray, top: float) -> FloatArray:
+    return np.round(HEIGHT - values * (HEIGHT / top)).astype(np.float64)
+
+
+def _line(x: FloatArray, y: FloatArray) -> str:
+    """Join the known points in relative steps; an unknown hour breaks the line."""
+    known = np.flatnonzero(~np.isnan(y))
+    if not known.size:
+        return ""
+    runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+    return "".join(_run(x[run].astype(np.int64), y[run].astype(np.int64)) for run in runs)
+
+
+def _run(x: IntArray, y: IntArray) -> str:
+    steps = zip(np.diff(x).tolist(), np.diff(y).tolist(), strict=True)
+    # A minus sign separates numbers as well as a blank does.
+    joined = " ".join(f"{dx} {dy}" for dx, dy in steps).replace(" -", "-")
+    return f"M{x[0]} {y[0]}" + (f"l{joined}" if joined else "l0 0")
+
+
+def _area(x: FloatArray, low: FloatArray, high: FloatArray) -> str:
+    """Close the shape between two quantiles, which know every hour."""
+    if not len(x):
+        return ""
+    return _line(np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]])) + "z"
+
+
+def _thousandths(values: FloatArray, top: float) -> list[int | None]:
+    """Whole thousandths of the axis: all that a reader can see, at a third of the bytes."""
+    return [None if np.isnan(v) else round(v * 1000 / top) for v in values.tolist()]
+
+
+def _summary(past: FloatArray, ahead: FloatArray, unit: str) -> str:
+    sentences: list[str] = []
+    if past.size and not np.isnan(past).all():
+        mean, peak = float(np.nanmean(past)), float(np.nanmax(past))
+        sentences.append(
+            f"Seen: {formats.short(mean)} {unit} on average, {formats.short(peak)} at the peak."
+        )
+    if len(ahead):
+        typical, peak = float(ahead[:, 0].mean()), float(ahead[:, 3].max())
+        sentences.append(
+            f"Ahead: {formats.short(typical)} on average; in the busiest hour "
+            f"{formats.short(peak)} would do with 95 % certainty."
+        )
+    return " ".join(sentences)

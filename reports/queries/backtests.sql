@@ -1,0 +1,15 @@
+-- How wrong each model was, the mean over cutoffs.
+select
+    unique_id,
+    measure,
+    model,
+    horizon_bucket,
+    count(*) as cutoffs,
+    avg(wape) as wape,
+    avg(mase) as mase,
+    avg(pinball) as pinball,
+    avg(coverage_90) as coverage_90,
+    avg(skill_vs_seasonal_naive) as skill
+from marts.gpu_demand_backtest
+group by unique_id, measure, model, horizon_bucket
+order by unique_id, measure, horizon_bucket, model

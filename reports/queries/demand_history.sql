@@ -1,0 +1,17 @@
+-- The last four weeks of every series' demand, up to the newest hour of all series.
+with newest as (
+    select max(ds) as ds
+    from marts.fct_gpu_demand_hourly
+)
+
+select
+    demand.unique_id,
+    demand.ds,
+    cast(demand.gpus_required as double) as gpus,
+    cast(demand.requests as double) as requests,
+    cast(demand.tokens as double) as tokens,
+    cast(demand.gpus_allocated as double) as allocated
+from marts.fct_gpu_demand_hourly as demand
+cross join newest
+where demand.ds > newest.ds - interval 28 days
+order by demand.unique_id, demand.ds

@@ -1,0 +1,64 @@
+"""One small demo company, read back with csv and Decimal only, as a stranger would read it."""
+
+import csv
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.dataset as ds
+import pytest
+
+from ingestion.demo import write_demo
+
+DAYS = 8
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A written demo and its parts."""
+
+    folder: Path
+
+    @cached_property
+    def truth(self) -> dict:
+        return json.loads((self.folder / "truth.json").read_text())
+
+    @cached_property
+    def bill(self) -> list[dict[str, str]]:
+        """Every billing row of every file, NULL and empty as empty text."""
+        rows = []
+        for path in sorted((self.folder / "billing").rglob("*.csv")):
+            for row in self.csv(path):
+                texts = {name: "" if text == "NULL" else text for name, text in row.items()}
+                rows.append({"ResourceId": ""} | texts | {"Month": path.parent.name})
+        return rows
+
+    @cached_property
+    def calls(self) -> pd.DataFrame:
+        """Every request row; `request_count` is 1 where the file has none."""
+        frames = [
+            pd.read_parquet(path) for path in sorted((self.folder / "llm_requests").glob("*"))
+        ]
+        calls = pd.concat(frames, ignore_index=True)
+        return calls.assign(request_count=calls["request_count"].fillna(1).astype("int64"))
+
+    @cached_property
+    def samples(self) -> pd.DataFrame:
+        return ds.dataset(self.folder / "gpu_metrics").to_table().to_pandas()
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        return self.csv(self.folder / name)
+
+    @staticmethod
+    def csv(path: Path) -> list[dict[str, str]]:
+        with path.open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    folder = tmp_path_factory.mktemp("demo") / "company"
+    write_demo(folder, days=DAYS, seed=7, scale=0.2)
+    return Demo(folder)

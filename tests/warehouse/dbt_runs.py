@@ -1,0 +1,79 @@
+"""The dbt project run on a home of its own, in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What dbt says of one node."""
+
+    node: str
+    status: str
+    message: str
+    compiled_sql: str
+
+    @property
+    def name(self) -> str:
+        return self.node.rsplit(".", 1)[-1]
+
+
+@dataclass(frozen=True)
+class DbtHome:
+    """A lake, the warehouse built from it, and dbt's own files."""
+
+    home: Path
+
+    @property
+    def build(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    def run(self, *arguments: str) -> list[Result]:
+        """One dbt invocation; what failed is in the results, not an exception.
+
+        Raises:
+            AssertionError: dbt ended before it had results, with its last words.
+        """
+        target = self.home / "target"
+        results = target / "run_results.json"
+        results.unlink(missing_ok=True)
+        done = subprocess.run(
+            [
+                Path(sys.executable).with_name("dbt"),
+                *arguments,
+                "--project-dir",
+                PROJECT,
+                "--profiles-dir",
+                PROJECT,
+                "--target-path",
+                target,
+                "--log-path",
+                self.home / "logs",
+            ],
+            env=os.environ
+            | {
+                "VALUEOPS_LAKE": str(self.home / "lake"),
+                "VALUEOPS_BUILD": str(self.build),
+                "DO_NOT_TRACK": "1",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if not results.exists():
+            raise AssertionError(f"dbt {' '.join(arguments)} said:\n{done.stdout[-4000:]}")
+        return [
+            Result(
+                node=result["unique_id"],
+                status=result["status"],
+                message=result["message"] or "",
+                compiled_sql=result.get("compiled_code") or "",
+            )
+            for result in json.loads(results.read_text())["results"]
+        ]
