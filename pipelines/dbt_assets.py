@@ -10,13 +10,17 @@ import dagster as dg
 from dagster_dbt import DbtProject, dbt_assets
 
 from pipelines import build_file, dbt_manifest, dbt_results
+from pipelines.check_targets import with_targets
 from pipelines.home import HomePaths
 from pipelines.progress import NOTICE
 from pipelines.resources import DbtResource, HomeResource
 from pipelines.translator import ValueopsTranslator
 
 # What rests on forecasts is built after them, tagged or not.
-FORECAST_SELECTION = "tag:forecast source:lake.demand_forecasts+ source:lake.demand_backtests+"
+_FORECAST_TABLES = ("demand_forecasts", "demand_backtests")
+FORECAST_SELECTION = " ".join(
+    ["tag:forecast", *(f"source:lake.{table}+" for table in _FORECAST_TABLES)]
+)
 BUILD_POOL = "build_file"
 
 
@@ -37,9 +41,12 @@ class WarehouseConfig(dg.Config):
 def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
     """Both steps of a dbt project with a current manifest."""
     translator = ValueopsTranslator()
+    manifest = with_targets(
+        json.loads(project.manifest_path.read_text(encoding="utf-8")), set(_FORECAST_TABLES)
+    )
 
     @dbt_assets(
-        manifest=project.manifest_path,
+        manifest=manifest,
         project=project,
         name="warehouse",
         exclude=FORECAST_SELECTION,
@@ -62,7 +69,7 @@ def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
         yield from _build(context, dbt, home.paths, dbt_vars)
 
     @dbt_assets(
-        manifest=project.manifest_path,
+        manifest=manifest,
         project=project,
         name="forecast_marts",
         select=FORECAST_SELECTION,

@@ -18,6 +18,7 @@ from pipelines.duck import open_read_only
 from pipelines.errors import UserError, WarehouseUnreadableError
 
 _BATCH_ROWS = 10_000
+_NO_EDGE = 1_000_000
 
 
 class Format(StrEnum):
@@ -89,7 +90,7 @@ def _write_table(
     console = Console(file=out, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         # A file or a pipe has no right edge to wrap at.
-        console.width = max(console.measure(table).maximum, 1)
+        console.width = _NO_EDGE
     console.print(table)
     console.print(f"({len(rows):,} row{'' if len(rows) == 1 else 's'})")
 

@@ -19,6 +19,14 @@
 {# Mean of a decimal measure weighted by whole microseconds; rows without the measure do not count.
    The sums are exact, so that the mean does not depend on the order of rows. #}
 {% macro weighted_mean(measure, weight) -%}
-    cast(sum({{ measure }} * {{ weight }}) as double)
-    / nullif(cast(sum(case when {{ measure }} is not null then {{ weight }} end) as double), 0)
+    cast(
+        sum(cast({{ measure }} as decimal(19, 6)) * cast({{ weight }} as decimal(19, 0))) as double
+    )
+    / nullif(
+        cast(
+            sum(case when {{ measure }} is not null then cast({{ weight }} as decimal(19, 0)) end)
+            as double
+        ),
+        0
+    )
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {{ config(severity='error', meta={'owner': 'team:finops'}) }}
 
--- Rule 1: per provider, billing account, billing period and currency the cost mart holds exactly what
--- the newest delivery's loaded rows hold. Difference exactly zero.
+-- Rule 1: per provider, billing account, billing period and currency the cost mart holds exactly
+-- what the newest delivery's loaded rows hold. Difference exactly zero.
 with loaded as (
 
     select

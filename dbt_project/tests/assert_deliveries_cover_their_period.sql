@@ -1,9 +1,10 @@
 {{ config(severity='error', meta={'owner': 'team:finops'}) }}
 
 -- A delivery replaces the whole billing period. One that covers fewer charge days than the delivery
--- it replaces, or fewer than half of its days (a period cut into several deliveries), would silently
--- drop money, so it blocks until a fuller delivery comes, the days are declared to be owned by files
--- (var billing_delivery: file_per_day), or a person accepts it (var accepted_deliveries).
+-- it replaces, or fewer than half of its days (a period cut into several deliveries), would
+-- silently drop money, so it blocks until a fuller delivery comes, the days are declared to be
+-- owned by files (var billing_delivery: file_per_day), or a person accepts it (var
+-- accepted_deliveries).
 -- depends_on: {{ ref('fct_model_cost_daily') }}
 with compared_deliveries as (
 

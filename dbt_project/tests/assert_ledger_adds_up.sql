@@ -1,7 +1,7 @@
 {{ config(severity='error', meta={'owner': 'team:finops'}) }}
 
--- Nothing is lost on the way into the lake: of every file version, rows read are rows loaded plus rows
--- quarantined, and every quarantined row is there to be looked at.
+-- Nothing is lost on the way into the lake: of every file version, rows read are rows loaded plus
+-- rows quarantined, and every quarantined row is there to be looked at.
 with quarantined as (
 
     select

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from ingestion.kernels import pc
 
+_SEPARATOR = ", "
 _CONTROL = r"[\x00-\x1f]"
 
 
@@ -28,13 +29,14 @@ def json_text(values: pa.Array) -> pa.Array:
         quoted = _members(keys, items)
         if quoted is not None:
             lists = pa.ListArray.from_arrays(offsets, quoted)
-            return _braced(pc.binary_join(lists, ", "), values)
+            return _braced(pc.binary_join(lists, _SEPARATOR), values)
     if pa.types.is_struct(values.type) and values.type.num_fields:
         texts = _struct_members(values)
         if texts is not None:
-            joined = pc.binary_join_element_wise(*texts, ", ", null_handling="skip")
-            return _braced(joined, values)
-    return pa.array([_dumped(value) for value in values.to_pylist()], pa.string())
+            # Each member brings its own separator: Arrow's null_handling="skip" loses whole rows.
+            joined = pc.binary_join_element_wise(*texts, "")
+            return _braced(pc.utf8_slice_codeunits(joined, len(_SEPARATOR)), values)
+    return pa.array([_dumped(value, values.type) for value in values.to_pylist()], pa.string())
 
 
 def _braced(inner: pa.Array, values: pa.Array) -> pa.Array:
@@ -49,14 +51,13 @@ def _as_pairs(values: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array] | None:
     kind = values.type
     if pa.types.is_map(kind):
         return _offsets(values), *_window(values, values.keys, values.items)
-    if pa.types.is_list(kind) and pa.types.is_struct(kind.value_type):
-        names = [kind.value_type.field(i).name.lower() for i in range(kind.value_type.num_fields)]
-        if sorted(names) == ["key", "value"]:
-            entries = values.values
-            if entries.null_count:
-                return None
-            keys, items = (entries.field(names.index(name)) for name in ("key", "value"))
-            return _offsets(values), *_window(values, keys, items)
+    if pa.types.is_list(kind) and _is_key_value_list(kind):
+        names = [field.name.lower() for field in kind.value_type]
+        entries = values.values
+        if entries.null_count:
+            return None
+        keys, items = (entries.field(names.index(name)) for name in ("key", "value"))
+        return _offsets(values), *_window(values, keys, items)
     return None
 
 
@@ -76,11 +77,11 @@ def _struct_members(values: Any) -> list[pa.Array] | None:
     texts = []
     for index in range(values.type.num_fields):
         name = values.type.field(index).name
-        # Arrow's flatten applies the struct's own nulls to the field.
         member = _quoted(values.field(index))
         if member is None:
             return None
-        texts.append(pc.binary_join_element_wise(json.dumps(name), member, ": "))
+        start = f"{_SEPARATOR}{json.dumps(name, ensure_ascii=False)}: "
+        texts.append(pc.fill_null(pc.binary_join_element_wise(start, member, ""), ""))
     return texts
 
 
@@ -107,29 +108,39 @@ def _quoted(values: pa.Array) -> pa.Array | None:
     return pc.binary_join_element_wise('"', escaped, '"', "")
 
 
-def _dumped(value: Any) -> str | None:
+def _dumped(value: Any, kind: pa.DataType) -> str | None:
     if value is None:
         return None
-    return json.dumps(_plain(value), ensure_ascii=False)
+    return json.dumps(_plain(value, kind), ensure_ascii=False)
 
 
-def _plain(value: Any) -> Any:
-    """Python values as JSON can hold them; pairs (an Arrow map) become one object."""
-    if isinstance(value, list) and value:
-        if all(isinstance(item, tuple) and len(item) == 2 for item in value):
-            return {str(key): _plain(item) for key, item in value}
-        if all(
-            isinstance(item, dict) and {k.lower() for k in item} == {"key", "value"}
-            for item in value
-        ):
-            pairs = [{k.lower(): v for k, v in item.items()} for item in value]
-            return {str(pair["key"]): _plain(pair["value"]) for pair in pairs}
+def _plain(value: Any, kind: pa.DataType) -> Any:
+    """A Python value of an Arrow type as JSON can hold it; maps and key/value lists are objects."""
+    if value is None:
+        return None
+    if pa.types.is_map(kind):
+        return {str(key): _plain(item, kind.item_type) for key, item in value}
+    if _is_key_value_list(kind):
+        value_kind = next(field.type for field in kind.value_type if field.name.lower() == "value")
+        pairs = [{name.lower(): item for name, item in entry.items()} for entry in value if entry]
+        return {str(pair["key"]): _plain(pair["value"], value_kind) for pair in pairs}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if item is not None}
+        return [_plain(item, kind.value_type) for item in value]
+    if pa.types.is_struct(kind):
+        return {
+            field.name: _plain(value[field.name], field.type)
+            for field in kind
+            if value[field.name] is not None
+        }
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
-    if isinstance(value, (dt.date, dt.datetime, dt.time, dt.timedelta, decimal.Decimal)):
+    if isinstance(value, dt.date | dt.time | dt.timedelta | decimal.Decimal):
         return str(value)
     return value
+
+
+def _is_key_value_list(kind: pa.DataType) -> bool:
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+        return False
+    entry = kind.value_type
+    return pa.types.is_struct(entry) and {field.name.lower() for field in entry} == {"key", "value"}

@@ -11,6 +11,8 @@ import pyarrow.csv as pv
 
 from ingestion.columns import ColumnMatch
 from ingestion.errors import UnreadableFileError
+from ingestion.kernels import pc
+from ingestion.readers import utf8
 from ingestion.readers.chunk import BadRow, Chunk, raw_text
 from ingestion.readers.stream import BLOCK_BYTES, explained, open_bytes, require_text
 
@@ -62,46 +64,41 @@ class CsvReader:
             check_utf8=False,
         )
         next_row = 1
-        with explained(), self._open(options, skipped) as reader:
+        stream = self._stream()
+        with explained(), _opened(stream, options, skipped, BLOCK_BYTES) as reader:
             for batch in reader:
                 numbers = _row_numbers(next_row, batch.num_rows, skipped)
                 if len(numbers):
                     next_row = int(numbers[-1]) + 1
                 bad = [row for row in skipped if row.row_number < next_row]
                 del skipped[: len(bad)]
-                columns = dict(zip(published, batch.columns, strict=True))
+                arrays = batch.columns
+                if stream.has_marks:
+                    arrays = [
+                        pc.replace_substring(array, utf8.MARK_BYTES, utf8.NEVER_UTF8)
+                        for array in arrays
+                    ]
+                columns = dict(zip(published, arrays, strict=True))
                 yield Chunk(columns, numbers, bad)
         if skipped:
             yield Chunk({}, np.empty(0, np.int64), skipped)
 
-    def _open(
-        self, options: pv.ConvertOptions, skipped: list[BadRow], block_bytes: int = BLOCK_BYTES
-    ) -> pv.CSVStreamingReader:
-        def skip(row: pv.InvalidRow) -> str:
-            reason = f"the row has {row.actual_columns} values, the header {row.expected_columns}"
-            # Arrow counts the header as row 1.
-            skipped.append(BadRow(row.number - 1, raw_text(row.text), reason))
-            return "skip"
-
-        return pv.open_csv(
-            open_bytes(self._path, self._compressed),
-            # Arrow numbers invalid rows only when it parses in one thread.
-            read_options=pv.ReadOptions(use_threads=False, block_size=block_bytes),
-            parse_options=pv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
-            convert_options=options,
-        )
+    def _stream(self) -> utf8.MarkedStream:
+        return utf8.MarkedStream(open_bytes(self._path, self._compressed))
 
     def _header(self) -> list[str]:
         options = pv.ConvertOptions(check_utf8=False)
         failed: UnreadableFileError | None = None
         for block_bytes in (_HEADER_BYTES, BLOCK_BYTES):
             try:
-                with explained(), self._open(options, [], block_bytes) as reader:
-                    return reader.schema.names
-            except UnicodeDecodeError:
-                raise UnreadableFileError("the header is not UTF-8 text") from None
+                with explained(), _opened(self._stream(), options, [], block_bytes) as reader:
+                    names = reader.schema.names
             except UnreadableFileError as error:
                 failed = error
+                continue
+            if any(utf8.MARK in name for name in names):
+                raise UnreadableFileError("the header is not UTF-8 text")
+            return names
         names = self._lone_header()
         if names is None:
             raise failed or UnreadableFileError("the file has no header")
@@ -118,6 +115,25 @@ class CsvReader:
             return None
         rows = [row for row in rows if row]
         return rows[0] if len(rows) == 1 else None
+
+
+def _opened(
+    stream: utf8.MarkedStream, options: pv.ConvertOptions, skipped: list[BadRow], block_bytes: int
+) -> pv.CSVStreamingReader:
+    def skip(row: pv.InvalidRow) -> str:
+        reason = f"the row has {row.actual_columns} values, the header {row.expected_columns}"
+        text = raw_text(row.text.replace(utf8.MARK, "\ufffd"))
+        # Arrow counts the header as row 1.
+        skipped.append(BadRow(row.number - 1, text, reason))
+        return "skip"
+
+    return pv.open_csv(
+        stream,
+        # Arrow numbers invalid rows only when it parses in one thread.
+        read_options=pv.ReadOptions(use_threads=False, block_size=block_bytes),
+        parse_options=pv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
+        convert_options=options,
+    )
 
 
 def _row_numbers(first: int, count: int, skipped: list[BadRow]) -> np.ndarray:

@@ -23,7 +23,9 @@ def test_text_is_trimmed_and_empty_is_null():
     assert text([" a ", "", "  ", None, "B c", "\u00a0é\t"]) == ["a", None, None, None, "B c", "é"]
 
 
-@pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary()])
+@pytest.mark.parametrize(
+    "kind", [pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary()]
+)
 def test_text_of_any_arrow_type(kind):
     values = [" a ", None] if "string" in str(kind) else [b" a ", None]
     assert text(values, kind) == ["a", None]

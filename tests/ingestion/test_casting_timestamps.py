@@ -89,7 +89,9 @@ def test_arrow_timestamps_of_any_unit_and_zone(unit, zone):
 
 
 def test_nanoseconds_are_cut_off():
-    assert cast([1_999], pa.timestamp("ns")).values.to_pylist() == [dt.datetime(1970, 1, 1, 0, 0, 0, 1)]
+    assert cast([1_999], pa.timestamp("ns")).values.to_pylist() == [
+        dt.datetime(1970, 1, 1, 0, 0, 0, 1)
+    ]
 
 
 def test_numbers_are_no_timestamps():

@@ -20,6 +20,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     dbt = DbtHome(tmp_path_factory.mktemp("warehouse"))
     write_empty_lake(dbt.home)
     results = dbt.run("build", "--resource-type", "seed", "--resource-type", "model")
-    failed = [f"{result.name}: {result.message}" for result in results if result.status != "success"]
+    failed = [
+        f"{result.name}: {result.message}" for result in results if result.status != "success"
+    ]
     assert not failed, "\n".join(failed)
     return Warehouse(dbt, {result.name: result.compiled_sql for result in results})

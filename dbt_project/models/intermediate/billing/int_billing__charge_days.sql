@@ -11,8 +11,8 @@
     ){% endif %}"
 ) }}
 
--- The charges that count (newest delivery of their period), one row per charge and UTC day. Usage is
--- spread by overlapping time; the days of a charge add up to it exactly.
+-- The charges that count (newest delivery of their period), one row per charge and UTC day. Usage
+-- is spread by overlapping time; the days of a charge add up to it exactly.
 with charges as (
 
     select

@@ -1,6 +1,6 @@
 -- Which deliveries hold charges of a billing period, newest first. A delivery is as new as the last
--- load that changed one of its files; deliveries of one refresh are ordered by name. One that holds a
--- file that could not be read to its end yields to a complete one.
+-- load that changed one of its files; deliveries of one refresh are ordered by name. One that holds
+-- a file that could not be read to its end yields to a complete one.
 with deliveries as (
 
     select

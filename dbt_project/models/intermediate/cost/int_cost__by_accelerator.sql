@@ -1,7 +1,7 @@
--- Loaded cost per accelerator and endpoint. Accelerator: the charge's own, else `api` for a version a
--- vendor hosts, else by the workload's GPU time of the day, else the registry's. Cost that still lacks
--- an endpoint or an accelerator follows the version's requests of the day, so that no endpoint looks
--- free for want of a tag.
+-- Loaded cost per accelerator and endpoint. Accelerator: the charge's own, else `api` for a version
+-- a vendor hosts, else by the workload's GPU time of the day, else the registry's. Cost that still
+-- lacks an endpoint or an accelerator follows the version's requests of the day, so that no
+-- endpoint looks free for want of a tag.
 with costs as (
 
     select

@@ -9,8 +9,8 @@
 ] %}
 
 -- Every part of every charge, in exactly one step of the waterfall. The identity that a step found
--- (the workload) goes before the charge's own tags for model, version, endpoint and team; everything
--- else is the charge's own, then the registry's.
+-- (the workload) goes before the charge's own tags for model, version, endpoint and team;
+-- everything else is the charge's own, then the registry's.
 with divided as (
 
     select
@@ -105,7 +105,9 @@ identified as (
             end,
             'unattributed'
         ) as cost_component,
-        days.initiative as tagged_initiative,
+        coalesce(
+            days.initiative, versions.initiative, models.initiative, 'unattributed'
+        ) as initiative,
         coalesce(
             names.accelerator,
             days.accelerator,
@@ -122,21 +124,17 @@ identified as (
             and divided.date_day = days.date_day
     left join {{ ref('int_gpu__accelerator_names') }} as names
         on days.accelerator = names.accelerator_key
+    left join {{ ref('stg_registry__model_versions') }} as versions
+        on
+            divided.model_name = versions.model_name
+            and coalesce(divided.model_version, 'unattributed') = versions.model_version
+    left join {{ ref('int_registry__model_initiatives') }} as models
+        on divided.model_name = models.model_name
 
 )
 
-select
-    identified.* exclude (tagged_initiative),
-    coalesce(
-        identified.tagged_initiative, versions.initiative, models.initiative, 'unattributed'
-    ) as initiative
+select *
 from identified
-left join {{ ref('stg_registry__model_versions') }} as versions
-    on
-        identified.model_name = versions.model_name
-        and identified.model_version = versions.model_version
-left join {{ ref('int_registry__model_initiatives') }} as models
-    on identified.model_name = models.model_name
 where
     true
-    {{ affected_days_only('cost', 'identified.date_day') }}
+    {{ affected_days_only('cost', 'date_day') }}

@@ -1,5 +1,5 @@
--- Platform charges without a model (orchestration, vector database, embedding, cache), divided by the
--- requests of the day.
+-- Platform charges without a model (orchestration, vector database, embedding, cache), divided by
+-- the requests of the day.
 with usage as (
 
     select

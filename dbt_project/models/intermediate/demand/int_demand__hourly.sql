@@ -1,5 +1,6 @@
--- Demand of each series and of each accelerator in the hours that saw any. GPUs required are those of
--- the hour's busiest 5 minutes; a total's busiest 5 minutes are its own, not the sum of its series'.
+-- Demand of each series and of each accelerator in the hours that saw any. GPUs required are those
+-- of the hour's busiest 5 minutes; a total's busiest 5 minutes are its own, not the sum of its
+-- series'.
 with buckets as (
 
     select

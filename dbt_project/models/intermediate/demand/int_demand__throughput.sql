@@ -1,6 +1,6 @@
 -- Sustained tokens per second of one GPU, per series and day: measured over hours at or above the
--- utilization target where there are enough of them, else the price list's figure for that model and
--- accelerator, else for the accelerator.
+-- utilization target where there are enough of them, else the price list's figure for that model
+-- and accelerator, else for the accelerator.
 with series_days as (
 
     select distinct
@@ -27,9 +27,8 @@ busy_hours as (
     where is_held
     group by hour, model_name, model_version, endpoint, accelerator
     having
-        {{ weighted_mean(
-            'cast(utilization_ratio as decimal(9, 6))', 'cast(held_us as decimal(18, 0))'
-        ) }} >= {{ var('utilization_on_target_from') }}
+        {{ weighted_mean('utilization_ratio', 'held_us') }}
+        >= {{ var('utilization_on_target_from') }}
 
 ),
 
@@ -84,9 +83,9 @@ listed as (
                 series_days.date_day, series_days.model_name, series_days.model_version,
                 series_days.endpoint, series_days.accelerator
             order by
-                case when prices.model_name is not null then 0 else 1 end,
+                case when prices.model_name is not null then 0 else 1 end asc,
                 prices.valid_from desc,
-                prices.provider_key
+                prices.provider_key asc
         ) as listing_rank
     from series_days
     inner join {{ ref('stg_prices__gpu_prices') }} as prices

@@ -26,8 +26,13 @@ ranked as (
         row_number() over (
             partition by lower(accelerator) order by preference, accelerator
         ) as spelling_rank
-    from (select distinct accelerator, preference from spellings where accelerator is not null)
-        as listed
+    from (
+        select distinct
+            accelerator,
+            preference
+        from spellings
+        where accelerator is not null
+    ) as listed
 
 )
 

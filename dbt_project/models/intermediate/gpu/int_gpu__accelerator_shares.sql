@@ -1,5 +1,5 @@
--- On which accelerators a workload ran, by GPU time, per day: per endpoint, and under endpoint '*' for
--- the whole version, for calls and charges whose endpoint telemetry does not know.
+-- On which accelerators a workload ran, by GPU time, per day: per endpoint, and under endpoint '*'
+-- for the whole version, for calls and charges whose endpoint telemetry does not know.
 with held as (
 
     select

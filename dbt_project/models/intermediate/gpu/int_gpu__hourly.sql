@@ -31,7 +31,8 @@ gaps as (
     select
         *,
         {{ gap_to_next('sampled_at', 'next_at') }} as gap_us,
-        coalesce(next_at = sampled_at, false) or coalesce(previous_at = sampled_at, false) as is_tied
+        coalesce(next_at = sampled_at, false) or coalesce(previous_at = sampled_at, false)
+            as is_tied
     from neighbours
 
 ),
@@ -68,7 +69,8 @@ untied as (
     where not is_tied
     union all
     select
-        gaps.* replace (max(gap_us) over (partition by gpu_uuid, sampled_at) as gap_us),
+        gaps.*
+        replace (max(gap_us) over (partition by gpu_uuid, sampled_at) as gap_us),
         count(*) over (partition by gpu_uuid, sampled_at) as sharers
     from gaps
     where is_tied
@@ -93,7 +95,12 @@ lasting as (
                 fleet_spacing.median_us,
                 {{ var('lone_gpu_sample_s') * 1000000 }}
             ) as median_us
-        from (select distinct gpu_uuid, date_day from samples) as days
+        from (
+            select distinct
+                gpu_uuid,
+                date_day
+            from samples
+        ) as days
         left join gpu_spacing
             on
                 days.gpu_uuid = gpu_spacing.gpu_uuid
@@ -148,7 +155,7 @@ spans as (
     select
         *,
         cast(hour as date) as hour_day,
-        cast(within_us // sharers as decimal(18, 0)) as span_us
+        within_us // sharers as span_us
     from by_hour
 
 )

@@ -1,5 +1,5 @@
--- The list price of each used vendor model on each day it was used: the provider's own, else that of
--- any provider that lists the model.
+-- The list price of each used vendor model on each day it was used: the provider's own, else that
+-- of any provider that lists the model.
 with used as (
 
     select distinct

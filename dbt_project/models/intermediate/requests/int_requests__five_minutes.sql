@@ -12,9 +12,9 @@
     'requests', 'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_creation_tokens',
 ] %}
 
--- Calls and tokens per 5 minutes. A single call stands at its timestamp; a pre-aggregated row spreads
--- evenly up to the next row of its series (a longer silence than twice the usual spacing is silence:
--- the row then lasts the usual spacing). Whole calls and tokens, and their sums are kept.
+-- Calls and tokens per 5 minutes. A single call stands at its timestamp; a pre-aggregated row
+-- spreads evenly up to the next row of its series (a longer silence than twice the usual spacing is
+-- silence: the row then lasts the usual spacing). Whole calls and tokens, and their sums are kept.
 with requests as (
 
     select

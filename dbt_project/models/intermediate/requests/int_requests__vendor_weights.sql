@@ -1,6 +1,6 @@
 -- What a vendor's charge for one of its models is divided by: per day and token type, the tokens of
--- each of our workloads on that model. Charges that name no token type ('any') are divided by tokens
--- at list price (plain tokens where no price is known). Rows with provider_key '*' hold all
+-- each of our workloads on that model. Charges that name no token type ('any') are divided by
+-- tokens at list price (plain tokens where no price is known). Rows with provider_key '*' hold all
 -- providers together, for charges of a vendor under whose name no call was logged.
 with usage as (
 

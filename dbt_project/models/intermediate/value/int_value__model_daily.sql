@@ -1,5 +1,5 @@
--- A feature's gain of the day, credited once: to the versions that served its treatment that day, by
--- their direct cost (in equal parts where none of them cost anything).
+-- A feature's gain of the day, credited once: to the versions that served its treatment that day,
+-- by their direct cost (in equal parts where none of them cost anything).
 with served as (
 
     select

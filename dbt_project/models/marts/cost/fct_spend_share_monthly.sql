@@ -1,5 +1,5 @@
--- Who makes the bill, and who made it rise: each resource and endpoint as a share of its month's bill
--- and, by its rise, of the bill of the month before.
+-- Who makes the bill, and who made it rise: each resource and endpoint as a share of its month's
+-- bill and, by its rise, of the bill of the month before.
 with spend as (
 
     select

@@ -1,6 +1,6 @@
--- Every hour of every demand series from its first to the newest hour of all series; an hour without
--- requests is a demand of zero. A series has GPUs required where its throughput is known, and GPUs
--- allocated where telemetry knows it.
+-- Every hour of every demand series from its first to the newest hour of all series; an hour
+-- without requests is a demand of zero. A series has GPUs required where its throughput is known,
+-- and GPUs allocated where telemetry knows it.
 with series as (
 
     select
@@ -42,6 +42,13 @@ allocated as (
     where is_held
     group by hour, accelerator
 
+),
+
+telemetry as (
+
+    select distinct unique_id
+    from allocated
+
 )
 
 select
@@ -60,7 +67,7 @@ left join {{ ref('int_demand__hourly') }} as demand
     on
         hours.unique_id = demand.unique_id
         and hours.ds = demand.ds
-left join (select distinct unique_id from allocated) as telemetry
+left join telemetry
     on hours.unique_id = telemetry.unique_id
 left join allocated
     on

@@ -31,5 +31,8 @@ select
     cast(extract(day from date_day) as integer) as day_of_month,
     cast(extract(isodow from date_day) as integer) as iso_day_of_week,
     extract(isodow from date_day) >= 6 as is_weekend,
-    date_day = (select max(date_day) from {{ ref('fct_model_cost_daily') }}) as is_as_of
+    date_day = (
+        select max(cost.date_day)
+        from {{ ref('fct_model_cost_daily') }} as cost
+    ) as is_as_of
 from days

@@ -5,8 +5,8 @@
     pre_hook="{{ forget_days('cost', 'cast(hour as date)') }}"
 ) }}
 
--- A view of all cost of GPU resources by who held the GPU: it ties to the bill per resource and day,
--- and is not to be added to the cost mart.
+-- A view of all cost of GPU resources by who held the GPU: it ties to the bill per resource and
+-- day, and is not to be added to the cost mart.
 with bills as (
 
     select
@@ -108,9 +108,7 @@ combined as (
         {% for measure in [
             'utilization_ratio', 'sm_active_ratio', 'tensor_active_ratio', 'memory_ratio', 'power_w'
         ] %}
-        {{ weighted_mean(
-            'cast(' ~ measure ~ ' as decimal(15, 6))', 'cast(held_us as decimal(18, 0))'
-        ) }} as {{ measure }},
+        {{ weighted_mean(measure, 'held_us') }} as {{ measure }},
         {% endfor %}
         cast(sum(cost_usd) as decimal(38, 12)) as cost_usd
     from costed
