@@ -175,7 +175,7 @@ def doctor(inputs: Inputs = _DEFAULT_INPUTS, home: Home = _DEFAULT_HOME) -> None
 @app.command()
 def dev(inputs: Inputs = _DEFAULT_INPUTS, home: Home = _DEFAULT_HOME) -> None:
     """Open Dagster on 127.0.0.1:3000."""
-    from pipelines.home import REPOSITORY, WORKSPACE_FILE, HomePaths
+    from pipelines.home import WORKSPACE_FILE, HomePaths
 
     paths = HomePaths.at(home)
     paths.create()
@@ -185,6 +185,5 @@ def dev(inputs: Inputs = _DEFAULT_INPUTS, home: Home = _DEFAULT_HOME) -> None:
         "VALUEOPS_HOME": str(paths.root),
         "DO_NOT_TRACK": "1",
     }
-    os.chdir(REPOSITORY)
     command = [sys.executable, "-m", "dagster", "dev", "-h", "127.0.0.1", "-p", "3000"]
     os.execve(sys.executable, [*command, "-w", str(WORKSPACE_FILE)], os.environ | settings)  # noqa: S606

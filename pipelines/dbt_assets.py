@@ -91,7 +91,7 @@ def _build(
     paths: HomePaths,
     dbt_vars: Mapping[str, Any],
 ) -> Iterator[Any]:
-    target = paths.dbt_target(context.op_def.name)
+    target = paths.dbt_target
     (target / "run_results.json").unlink(missing_ok=True)
     # Unit tests prove the code, not the data: they belong to `make test`.
     arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(dbt_vars)]

@@ -59,9 +59,10 @@ class HomePaths:
         """Held while a refresh runs."""
         return self.root / ".lock"
 
-    def dbt_target(self, step: str) -> Path:
-        """Compiled SQL, results and log of a dbt step; kept, so that dbt parses only changes."""
-        return self.logs / "dbt" / step
+    @property
+    def dbt_target(self) -> Path:
+        """Compiled SQL, results and log of dbt; kept, and shared by both steps, to parse once."""
+        return self.logs / "dbt"
 
     def create(self) -> None:
         """Makes the folders, and gives Dagster its settings where it has none.

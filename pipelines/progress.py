@@ -124,7 +124,7 @@ class Progress(logging.Handler):
         meta: dict[str, Any] = getattr(record, "dagster_meta", None) or {}
         step, text = meta.get("step_key"), meta.get("orig_message", record.getMessage())
         if getattr(record, "valueops_notice", False):
-            self.console.print(f"  {text}", markup=False, highlight=False)
+            self.console.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
         elif step in self._running and getattr(record, "valueops_status", False):
             self._running[step].status = text
             self._show(step)

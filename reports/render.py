@@ -59,6 +59,7 @@ def capacity_page(warehouse: Warehouse) -> str:
         .get_template("capacity.html.j2")
         .render(
             window=window,
+            is_demo=any(row["is_demo"] for row in warehouse.rows("is_demo")),
             figures=key_figures(warehouse, window),
             demand=demand(warehouse),
             burn=burn(warehouse, window),

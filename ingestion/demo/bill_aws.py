@@ -5,11 +5,11 @@ import pyarrow as pa
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.charges import Payer, Service, charge_rows, units, within
 from ingestion.demo.demand import stream_seed
-from ingestion.demo.fleet import AWS_ACCOUNT, host_tags, hosts
+from ingestion.demo.fleet import AWS_ACCOUNT, AWS_PAYER, host_tags, hosts
 from ingestion.demo.money import UNITS_PER_USD, to_units
 from ingestion.demo.prices import on_demand
 
-_AWS: Payer = {"provider": "AWS", "account": AWS_ACCOUNT}
+_AWS: Payer = {"provider": "AWS", "account": AWS_PAYER}
 _COMPUTE: Service = {"service": "Amazon Elastic Compute Cloud", "service_category": "Compute"}
 
 # Shared by every model: component, service, category, resource, USD per hour, owner's tag.

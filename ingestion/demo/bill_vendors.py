@@ -9,8 +9,8 @@ from ingestion.demo.calendar import Calendar
 from ingestion.demo.charges import charge_rows
 from ingestion.demo.prices import token_price
 
-OPENAI_ACCOUNT = "org-demo-7d1f"
-ANTHROPIC_ACCOUNT = "wrkspc-demo-01"
+OPENAI_ACCOUNT = "demo-org-7d1f"
+ANTHROPIC_ACCOUNT = "demo-wrkspc-01"
 # What the OpenAI-like bill calls the token types that it lists apart.
 OPENAI_METERS = {
     "input": "input tokens",

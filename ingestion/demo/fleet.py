@@ -7,6 +7,8 @@ from ingestion.demo.calendar import Calendar
 from ingestion.demo.prices import A100, H100, L4
 
 AWS_ACCOUNT = "411122223333"
+#: Every billing account of the demo company starts with `demo-`, by which reports know its figures.
+AWS_PAYER = f"demo-{AWS_ACCOUNT}"
 Load = Literal["demand", "steady", "burning", "office"]
 
 

@@ -82,6 +82,8 @@ class CsvReader:
                 yield Chunk(columns, numbers, bad)
         if skipped:
             yield Chunk({}, np.empty(0, np.int64), skipped)
+        with explained():
+            stream.raise_error()
 
     def _stream(self) -> utf8.MarkedStream:
         return utf8.MarkedStream(open_bytes(self._path, self._compressed))
@@ -107,8 +109,10 @@ class CsvReader:
 
     def _lone_header(self) -> list[str] | None:
         """The header of a file that ends with it, without a line break."""
-        with explained(), open_bytes(self._path, self._compressed) as stream:
+        stream = self._stream()
+        with explained(), stream:
             content = stream.read(BLOCK_BYTES)
+            stream.raise_error()
         try:
             rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
         except (UnicodeDecodeError, csv.Error):

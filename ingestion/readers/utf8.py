@@ -13,12 +13,25 @@ MARK = "\ufdd0"
 MARK_BYTES = MARK.encode()
 NEVER_UTF8 = b"\xff"
 
+_LONGEST_LINE = 64 << 20
+
 _MARKED = "valueops.marked"
-codecs.register_error(_MARKED, lambda error: (MARK, error.end))
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return MARK, error.end
+
+
+codecs.register_error(_MARKED, _mark)
 
 
 class MarkedStream(io.RawIOBase):
-    """Passes bytes on, with each sequence that is not UTF-8 replaced by `MARK`.
+    """Passes whole lines on, with each sequence that is not UTF-8 replaced by `MARK`.
+
+    A read error ends the stream after the last whole line, so that the rows before it count;
+    `raise_error` then says that there was one.
 
     Args:
         stream: The stream to read from; closed with this one.
@@ -27,34 +40,44 @@ class MarkedStream(io.RawIOBase):
     def __init__(self, stream: pa.NativeFile) -> None:
         self._stream = stream
         self._pending = b""
+        self._error: Exception | None = None
         self.has_marks = False
+
+    def raise_error(self) -> None:
+        """Raise what ended the stream before the end of the file, if anything did."""
+        if self._error is not None:
+            raise self._error
 
     def readable(self) -> bool:
         """True."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes; may be fewer than asked for, and none only at the end."""
-        while True:
-            piece = self._stream.read(None if size < 0 else size)
+        """The next lines, none only at the end; how many bytes they have varies."""
+        while self._error is None:
+            try:
+                piece = self._stream.read(None if size < 0 else size)
+            except (OSError, pa.ArrowException) as error:
+                self._error = error
+                break
             content = self._pending + piece
-            checked = self._checked(content, is_last=not piece)
-            if checked or not piece:
-                return checked
+            end = content.rfind(b"\n") + 1
+            if not piece or len(content) - end > _LONGEST_LINE:
+                end = len(content)
+            self._pending = content[end:]
+            if end or not piece:
+                return self._marked(content[:end] if self._pending else content)
+        return b""
 
     def close(self) -> None:
         """Close both streams."""
         self._stream.close()
         super().close()
 
-    def _checked(self, content: bytes, is_last: bool) -> bytes:
-        """Content up to its last whole character; the rest waits for the next piece."""
+    def _marked(self, lines: bytes) -> bytes:
         try:
-            _, used = codecs.utf_8_decode(content, "strict", is_last)
+            lines.decode("utf-8")
         except UnicodeDecodeError:
-            text, used = codecs.utf_8_decode(content, _MARKED, is_last)
             self.has_marks = True
-            self._pending = content[used:]
-            return text.encode("utf-8")
-        self._pending = content[used:]
-        return content[:used] if self._pending else content
+            return lines.decode("utf-8", _MARKED).encode("utf-8")
+        return lines

@@ -100,7 +100,8 @@ def test_gzip_cut_off_gives_its_rows_and_then_says_so(place):
         for chunk in reader.chunks(match_columns(CONTRACTS["product_kpis"], reader.names)):
             rows += len(chunk.row_numbers)
     assert caught.value.reason == "the compressed data ends too early"
-    assert 0 < rows < 3_000_000
+    # Whole blocks before the cut are given, whatever the timing of reading ahead.
+    assert rows == (2 * csv_module.BLOCK_BYTES - len(HEADER)) // len("d,one,1\n")
 
 
 def test_damaged_gzip(place):
@@ -119,12 +120,12 @@ def test_bytes_that_are_no_utf8_in_a_short_row(place):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
 def test_marked_stream_passes_text_and_marks_the_rest(size):
-    content = "aé€😀z".encode() + b"\xff\xc3(\xe2\x82" + "ü".encode() + b"\xf0\x9f"
-    stream = utf8.MarkedStream(pa.input_stream(content))
+    content = "aé€\n😀z".encode() + b"\xff\xc3(\xe2\x82" + "ü\n".encode() + b"\xf0\x9f"
+    stream = utf8.MarkedStream(pa.BufferReader(content))
     read = b"".join(iter(lambda: stream.read(size), b""))
     mark = utf8.MARK
-    assert read.decode() == f"aé€😀z{mark}{mark}({mark}ü{mark}"
+    assert read.decode() == f"aé€\n😀z{mark}{mark}({mark}ü\n{mark}"
     assert stream.has_marks
-    plain = utf8.MarkedStream(pa.input_stream("aé€😀z".encode()))
+    plain = utf8.MarkedStream(pa.BufferReader("aé€😀z".encode()))
     assert b"".join(iter(lambda: plain.read(size), b"")).decode() == "aé€😀z"
     assert not plain.has_marks

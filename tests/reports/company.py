@@ -17,7 +17,7 @@ MODELS = (
 SCHEMA = """
 create schema marts;
 create table marts.fct_model_cost_daily (
-    date_day date, allocation_method varchar, model_name varchar,
+    date_day date, billing_account_id varchar, allocation_method varchar, model_name varchar,
     effective_cost_usd decimal(38, 12)
 );
 create table marts.fct_gpu_utilization_hourly (
@@ -92,7 +92,7 @@ select unnest(range(
 
 -- 100 USD a day in June, of which 90 direct, 6 idle and 4 unattributed; ten times that in May.
 insert into marts.fct_model_cost_daily
-select distinct cast(ds as date), part.method, part.model,
+select distinct cast(ds as date), 'payer-1', part.method, part.model,
     part.usd * if(ds < timestamp '2024-06-01', 10, 1)
 from hours, (values ('direct', 'support-assistant', 90), ('idle', 'unattributed', 6),
     ('unattributed', 'unattributed', 4)) as part (method, model, usd);

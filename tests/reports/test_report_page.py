@@ -211,3 +211,13 @@ def test_the_same_warehouse_gives_the_same_page(tmp_path):
     second, _ = render(warehouse, tmp_path / "two")
     assert first == second
     assert [p.name for p in (tmp_path / "one").iterdir()] == ["capacity.html"]
+
+
+def test_demo_figures_are_called_so(tmp_path):
+    warehouse = company.busy(tmp_path / "w.duckdb")
+    _, page = render(warehouse, tmp_path / "real")
+    assert "demo figures" not in page.text
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("update marts.fct_model_cost_daily set billing_account_id = 'demo-1'")
+    _, page = render(warehouse, tmp_path / "demo")
+    assert "demo figures" in page.text

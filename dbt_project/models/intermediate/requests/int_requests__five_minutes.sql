@@ -98,7 +98,20 @@ grouped_lasting as (
         *,
         case
             when gap_us > 0 and gap_us < 2 * spacing_us then gap_us
-            else spacing_us
+            when gap_us > 0 then spacing_us
+            -- the last row does not reach into an hour, or a day, that no row speaks of
+            else least(
+                spacing_us,
+                case
+                    when spacing_us <= 3600000000
+                        then {{ micros_between(
+                            'requested_at', "date_trunc('hour', requested_at) + interval '1 hour'"
+                        ) }}
+                    else {{ micros_between(
+                        'requested_at', "date_trunc('day', requested_at) + interval '1 day'"
+                    ) }}
+                end
+            )
         end as lasts_us
     from grouped_spacing
     where requests > 0 or input_tokens > 0 or output_tokens > 0
