@@ -74,7 +74,7 @@ class Novelty:
 
     def loaded(self, new: NewFile, is_complete: bool) -> None:
         """Take note that a file version was loaded, to its end or not."""
-        if True:
+        if is_complete and new.duplicate_of is None:
             file = new.file
             self._live.setdefault(_scope(file.source, file.delivery, new.sha256), file.name)
 

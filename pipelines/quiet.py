@@ -9,6 +9,16 @@ from pathlib import Path
 from rich.console import Console
 
 
+class PatientConsole(Console):
+    """A console of which nobody need read the end: `valueops refresh | head` goes on to publish."""
+
+    def on_broken_pipe(self) -> None:
+        """Writes to nowhere from now on, where rich would end the process."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
 @contextmanager
 def output_to(log: Path) -> Iterator[Console]:
     """Sends this process's stdout and stderr, and those of its children, to a file.
@@ -28,7 +38,7 @@ def output_to(log: Path) -> Iterator[Console]:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         try:
-            yield Console(file=out)
+            yield PatientConsole(file=out)
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

@@ -181,6 +181,14 @@ def test_a_billing_delivery_equal_to_an_earlier_one_restores_it(place):
     assert summary.files_duplicate == 1
 
 
+def test_a_refused_twin_does_not_hide_a_good_file(place):
+    place.write("product_kpis/a.txt", kpis("a"))
+    place.write("product_kpis/b.csv", kpis("a"))
+    summary = place.load("product_kpis")
+    assert [outcome.rows_loaded for outcome in summary.files] == [0, 1]
+    assert summary.files_duplicate == 0
+
+
 def test_empty_files_are_each_reported_once(place):
     place.write("product_kpis/a.csv", "")
     place.write("product_kpis/b.csv", "")

@@ -34,6 +34,16 @@ pytestmark = pytest.mark.skipif(
 END = dt.datetime(2023, 11, 17)
 BURSTGPT_START = END - dt.timedelta(days=45)
 SERVEGEN_START = END - dt.timedelta(days=14)
+SERVEGEN_COLUMNS = (
+    "timestamp",
+    "gen_ai.request.model",
+    "model_name",
+    "model_version",
+    "endpoint",
+    "request_count",
+    "gen_ai.usage.input_tokens",
+    "gen_ai.usage.output_tokens",
+)
 AZURE_BILL_USD = Decimal("123.456789")
 
 
@@ -73,9 +83,7 @@ def write_servegen(folder: Path) -> None:
     for path in sorted(SERVEGEN.glob("servegen_*_hourly.csv")):
         with path.open() as source, (folder / path.name).open("w") as target:
             out = csv.writer(target)
-            out.writerow(
-                ["timestamp", "gen_ai.request.model", "model_name", "model_version", "endpoint", "request_count", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"]
-            )
+            out.writerow(SERVEGEN_COLUMNS)
             for row in csv.DictReader(source):
                 hour = SERVEGEN_START + dt.timedelta(hours=int(row["hour_index"]))
                 out.writerow(
