@@ -74,7 +74,7 @@ def publish(paths: HomePaths) -> dict[str, int]:
     _sync(paths.build)
     # A log that belongs to the old file must not be replayed on the new one.
     _wal(paths.warehouse).unlink(missing_ok=True)
-    paths.warehouse.write_bytes(paths.build.read_bytes())
+    paths.build.replace(paths.warehouse)
     _sync(paths.warehouse.parent)
     return rows
 

@@ -16,10 +16,10 @@ TAGS = (
     None,
     "{}",
     "{broken",
-    '{"model": "chat", "version": "v1"}',
-    '{"component": "orchestration", "team": "search"}',
-    '{"component": "cache", "initiative": "exploration"}',
-    '{"accelerator": "nvidia-h100", "env": "prod"}',
+    '{"model_name": "chat", "model_version": "v1"}',
+    '{"cost_component": "orchestration", "team": "search"}',
+    '{"cost_component": "cache", "initiative": "exploration"}',
+    '{"accelerator": "nvidia-h100", "environment": "prod"}',
 )
 MODELS = ("gpt-4", "gpt-4o")
 TOKEN_TYPES = ("input", "output", "any")

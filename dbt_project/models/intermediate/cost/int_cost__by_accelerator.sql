@@ -2,21 +2,21 @@
 -- a vendor hosts, else by the workload's GPU time of the day, else the registry's. Cost that still
 -- lacks an endpoint or an accelerator follows the version's requests of the day, so that no
 -- endpoint looks free for want of a tag.
-with costs as (
+with known as (
 
     select
         costs.date_day,
         costs.model_name,
         costs.model_version,
         costs.endpoint,
+        costs.cost_kind,
+        costs.cost_usd,
         coalesce(
             nullif(costs.accelerator, 'unattributed'),
             case when versions.hosting = 'api' then 'api' end
         ) as known_accelerator,
         coalesce(names.accelerator, versions.accelerator, 'unattributed') as fallback_accelerator,
-        costs.cost_kind,
-        coalesce(own_shares.endpoint, '*') as share_endpoint,
-        cast(sum(costs.cost_usd) as decimal(38, 12)) as cost_usd
+        coalesce(own_shares.endpoint, '*') as share_endpoint
     from {{ ref('int_cost__loaded_daily') }} as costs
     left join {{ ref('stg_registry__model_versions') }} as versions
         on
@@ -37,10 +37,25 @@ with costs as (
             and costs.model_name = own_shares.model_name
             and costs.model_version = own_shares.model_version
             and costs.endpoint = own_shares.endpoint
+
+),
+
+costs as (
+
+    select
+        date_day,
+        model_name,
+        model_version,
+        endpoint,
+        cost_kind,
+        known_accelerator,
+        fallback_accelerator,
+        share_endpoint,
+        cast(sum(cost_usd) as decimal(38, 12)) as cost_usd
+    from known
     group by
-        costs.date_day, costs.model_name, costs.model_version, costs.endpoint, costs.cost_kind,
-        costs.accelerator, versions.hosting, names.accelerator, versions.accelerator,
-        own_shares.endpoint
+        date_day, model_name, model_version, endpoint, cost_kind, known_accelerator,
+        fallback_accelerator, share_endpoint
 
 ),
 
