@@ -32,6 +32,21 @@ def reason_for_full(paths: HomePaths, project_fingerprint: str) -> str | None:
     return None
 
 
+def holds(paths: HomePaths, load_ids: set[str]) -> bool:
+    """Whether the published warehouse was built from exactly these loads.
+
+    Args:
+        paths: The home folder, with a warehouse that `reason_for_full` finds nothing wrong with.
+        load_ids: The complete loads of the lake.
+    """
+    try:
+        with open_read_only(paths.warehouse) as warehouse:
+            seen = warehouse.table("ops.loads").select("load_id").fetchall()
+    except duckdb.Error:
+        return False
+    return {load_id for (load_id,) in seen} == load_ids
+
+
 def begin(paths: HomePaths, *, full: bool) -> None:
     """Puts a fresh build file in place: a copy of the published warehouse, or none at all.
 

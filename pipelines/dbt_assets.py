@@ -9,7 +9,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtProject, dbt_assets
 
-from pipelines import build_file, dbt_manifest, dbt_results
+from ingestion.lake import Lake
+from pipelines import build_file, dbt_manifest, dbt_results, forecast_lake
 from pipelines.check_targets import with_targets
 from pipelines.home import HomePaths
 from pipelines.progress import NOTICE
@@ -63,6 +64,10 @@ def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
             project.project_dir, rebuild_from=config.rebuild_from, rebuild_to=config.rebuild_to
         )
         reason = build_file.reason_for_full(home.paths, dbt_vars["project_fingerprint"])
+        is_asked_for = config.full or config.rebuild_from is not None
+        if reason is None and not is_asked_for and _is_current(home.paths):
+            context.log.info("nothing new since the last refresh", extra=NOTICE)
+            return
         if reason and not config.full and home.paths.warehouse.exists():
             context.log.info(f"building the whole warehouse: {reason}", extra=NOTICE)
         build_file.begin(home.paths, full=config.full or reason is not None)
@@ -83,6 +88,15 @@ def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
         yield from _build(context, dbt, home.paths, dbt_vars)
 
     return [warehouse, forecast_marts]
+
+
+def _is_current(paths: HomePaths) -> bool:
+    """Whether a build would give what is published: no step after it has anything to do."""
+    return (
+        build_file.holds(paths, Lake(paths.root).complete_loads())
+        and forecast_lake.is_of_current_code(paths.root)
+        and any(paths.reports.glob("*.html"))
+    )
 
 
 def _build(

@@ -12,7 +12,6 @@ from ingestion.load import write_frames
 from pipelines import fingerprint, forecast_lake
 from pipelines.dbt_assets import BUILD_POOL
 from pipelines.duck import open_read_only
-from pipelines.home import REPOSITORY
 from pipelines.ingestion_assets import table_key
 from pipelines.progress import STATUS
 from pipelines.resources import HomeResource
@@ -88,8 +87,7 @@ def input_fingerprint(history: pa.Table) -> str:
     """Changes with the demand history and with the code that forecasts it."""
     if not len(history):
         return forecast_lake.NOTHING_TO_FORECAST
-    code = fingerprint.of_files(REPOSITORY, ["forecasts"], suffixes=(".py",))
-    return f"{fingerprint.of_table(history)[:32]}-{code[:16]}"
+    return f"{fingerprint.of_table(history)[:32]}-{forecast_lake.code_fingerprint()}"
 
 
 def _measure(wide: pa.Table, column: str, name: str) -> pa.Table:

@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.lake import Lake
+from pipelines import fingerprint
+from pipelines.home import REPOSITORY
 
 # The fingerprint of a forecast without rows, made from no history.
 NOTHING_TO_FORECAST = ""
@@ -57,6 +59,19 @@ def empty_tables() -> dict[str, pa.Table]:
         "demand_forecasts": FORECASTS.empty_table(),
         "demand_backtests": BACKTESTS.empty_table(),
     }
+
+
+def code_fingerprint() -> str:
+    """Identifies the code that forecasts."""
+    return fingerprint.of_files(REPOSITORY, ["forecasts"], suffixes=(".py",))[:16]
+
+
+def is_of_current_code(home: Path) -> bool:
+    """Whether the newest forecast in the lake was made by the code as it is."""
+    newest = newest_fingerprint(home)
+    return newest is not None and (
+        newest == NOTHING_TO_FORECAST or newest.endswith(f"-{code_fingerprint()}")
+    )
 
 
 def stamped(table: pa.Table, input_fingerprint: str) -> pa.Table:

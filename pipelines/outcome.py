@@ -1,5 +1,6 @@
 """What a run came to, read from its Dagster events."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,7 @@ class RunOutcome:
     """A finished run.
 
     Args:
-        exit_code: 0 published, 2 a blocking check failed, 1 anything else.
+        exit_code: 0 published or nothing new, 2 a blocking check failed, 1 anything else.
         error: The one line to show when the exit code is 1.
         failed_checks: The blocking checks that failed.
         sources: Counts per lake table, in the order loaded.
@@ -68,7 +69,7 @@ def read_outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
         code = BROKEN
     elif checks:
         code = BLOCKED
-    elif result.success and published:
+    elif result.success and (published or not _has_built(materialized)):
         code = PUBLISHED
     else:
         code, errors = BROKEN, ["the run ended without publishing, and no step says why"]
@@ -79,6 +80,10 @@ def read_outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
         sources=tuple(_sources(materialized)),
         published=published,
     )
+
+
+def _has_built(materialized: Mapping[dg.AssetKey, object]) -> bool:
+    return any(key.path[0] == "marts" for key in materialized)
 
 
 def _failed_checks(event: dg.DagsterEvent) -> list[FailedCheck]:

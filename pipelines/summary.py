@@ -69,7 +69,8 @@ def print_published(
         highlight=False,
     )
     _print_attention(console, paths, outcome, spend)
-    _plain(console, f"published {paths.warehouse}")
+    said = "published" if outcome.published else "nothing new: as published stands"
+    _plain(console, f"{said} {paths.warehouse}")
     for report in sorted(paths.reports.glob("*.html")):
         _plain(console, f"report    {report}")
 

@@ -41,6 +41,11 @@ workloads = st.fixed_dictionaries(
 days = st.sampled_from(DAYS)
 
 
+def weights(largest: int, smallest: int = 1) -> st.SearchStrategy[int]:
+    """Weights of any size, and often equal ones, so that the tie-break decides."""
+    return st.one_of(st.integers(smallest, 2), st.integers(smallest, largest))
+
+
 @dataclass(frozen=True)
 class Bill:
     """Input tables of the waterfall by name, and which delivery counts where both hold a period."""
@@ -111,7 +116,7 @@ def gpu_days(draw: st.DrawFn) -> list[dict[str, Any]]:
             "accelerator": "NVIDIA-H100",
             **holder,
             "is_held": holder is not nobody,
-            "held_us": draw(st.integers(1, 10**15)),
+            "held_us": draw(weights(10**15)),
         }
         for holder in (*holders, nobody)
     ]
@@ -125,13 +130,13 @@ def vendor_use(draw: st.DrawFn) -> dict[str, Any]:
         "provider_model": draw(st.sampled_from(MODELS)),
         "token_type": draw(st.sampled_from(TOKEN_TYPES)),
         **draw(workloads),
-        "weight": Decimal(draw(st.integers(1, 10**20))) / 10**6,
+        "weight": Decimal(draw(weights(10**20))) / 10**6,
     }
 
 
 @st.composite
 def calls(draw: st.DrawFn) -> dict[str, Any]:
-    return {"date_day": draw(days), **draw(workloads), "requests": draw(st.integers(0, 10**9))}
+    return {"date_day": draw(days), **draw(workloads), "requests": draw(weights(10**9, smallest=0))}
 
 
 def _unique(rows: list[dict[str, Any]], measure: str) -> list[dict[str, Any]]:

@@ -1,3 +1,5 @@
+{{ config(tags=['forecast']) }}
+
 -- Hold-out scores of the newest forecast run.
 select
     backtests.unique_id,

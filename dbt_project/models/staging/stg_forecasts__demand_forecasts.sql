@@ -1,3 +1,5 @@
+{{ config(tags=['forecast']) }}
+
 -- The newest forecast run.
 select
     forecasts.unique_id,
