@@ -169,6 +169,14 @@ def differences(grown: Path, at_once: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
+def billed_days(warehouse: Path) -> list[tuple[str]]:
+    # closed at once: an open connection would go on showing this step's file to the next
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        return connection.execute(
+            "select distinct cast(date_day as varchar) from marts.fct_model_cost_daily order by 1"
+        ).fetchall()
+
+
 def build(home: DbtHome) -> list[str]:
     results = home.run(
         "build",
@@ -195,10 +203,7 @@ def steps(tmp_path_factory):
         at_once.home.mkdir()
         (at_once.home / "lake").symlink_to(grown.home / "lake")
         problems += build(at_once)
-        days = duckdb.connect(grown.build, read_only=True).execute(
-            "select distinct cast(date_day as varchar) from marts.fct_model_cost_daily order by 1"
-        )
-        found.append((problems, differences(grown.build, at_once.build), days.fetchall()))
+        found.append((problems, differences(grown.build, at_once.build), billed_days(grown.build)))
     return found
 
 

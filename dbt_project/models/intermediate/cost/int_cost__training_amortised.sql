@@ -1,7 +1,7 @@
--- Training and fine-tuning money of a version, spread evenly over its deployed days: from deployment
--- (or the charge, if later) for at most the amortisation term, not beyond its sunset; a charge after
--- the sunset stays on its day. A version without a registered deployment counts as deployed from its
--- first request; one that never served is not amortised yet.
+-- Training and fine-tuning money of a version, spread evenly over its deployed days: from
+-- deployment (or the charge, if later) for at most the amortisation term, not beyond its sunset; a
+-- charge after the sunset stays on its day. A version without a registered deployment counts as
+-- deployed from its first request; one that never served is not amortised yet.
 with first_served as (
 
     select
