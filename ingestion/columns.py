@@ -48,6 +48,7 @@ def match_columns(contract: Contract, names: Sequence[str]) -> ColumnMatch:
     for column in contract.columns:
         if column.required and column.published not in sources:
             raise UnreadableFileError(
-                "the file lacks this required column", column_name=column.published
+                f"the file lacks the required column {column.published}",
+                column_name=column.published,
             )
     return ColumnMatch(sources, tuple(ignored))

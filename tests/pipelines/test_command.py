@@ -39,7 +39,7 @@ def test_help_needs_less_than_half_a_second_of_work() -> None:
 
 
 def test_the_command_line_imports_nothing_heavy() -> None:
-    heavy = ("dagster", "dbt", "dlt", "duckdb", "pandas", "pyarrow", "prophet", "altair")
+    heavy = ("dagster", "dbt", "dlt", "duckdb", "pandas", "pyarrow", "prophet")
     code = f"import sys, pipelines.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
