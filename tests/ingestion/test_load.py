@@ -204,7 +204,7 @@ def test_empty_files_are_each_reported_once(place):
         (
             "a.csv",
             b"date,exposures\n2024-01-01,1\n",
-            "the file lacks the required column model_version",
+            "the file lacks the required column feature",
             "feature",
         ),
         ("a.csv", b"\x00\x01\x02", "the file is not UTF-8 text", None),
