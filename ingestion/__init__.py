@@ -8,7 +8,12 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     "billing": ("billing",),
     "llm_requests": ("llm_requests",),
     "gpu_metrics": ("gpu_metrics",),
+    "gpu_jobs": ("gpu_jobs",),
     "product_kpis": ("product_kpis",),
+    "evaluations": ("evaluations",),
     "model_registry": ("model_registry",),
     "prices": ("prices", "gpu_prices"),
+    "currency": ("currency",),
+    "budgets": ("budgets",),
+    "roles": ("roles",),
 }

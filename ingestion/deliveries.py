@@ -10,6 +10,8 @@ from pathlib import Path
 from ingestion.errors import InputError
 
 EXTENSIONS = (".csv.gz", ".jsonl.gz", ".csv", ".jsonl", ".parquet")
+# The scheduler's accounts are one kind of text, whatever a file of it is called.
+SACCT_EXTENSIONS = (".sacct.gz", ".sacct")
 
 _HASH_BLOCK = 4 << 20
 _UNKNOWN_EXTENSION = "unknown extension"
@@ -27,7 +29,8 @@ class InputFile:
         name: Path relative to the inputs folder, with forward slashes.
         delivery: The file's own name, or the subfolder of the system's folder it lies in.
         delivery_sort_key: The delivery's name such that text order is natural order.
-        extension: The one of `EXTENSIONS` it ends with, empty where it has none of them.
+        extension: The one of `EXTENSIONS` it ends with, empty where it has none of them; of
+            `SACCT_EXTENSIONS` for the scheduler's text.
         size_bytes: Its size.
         modified_ns: When it was last modified, nanoseconds since 1970.
         refusal: Why it is not even opened, None for a file that is.
@@ -131,7 +134,7 @@ def _is_silent(name: str) -> bool:
 def _describe(system: str, folder: Path, path: Path, refusal: str | None) -> InputFile:
     within = path.relative_to(folder)
     delivery = within.parts[0]
-    extension = next((end for end in EXTENSIONS if path.name.lower().endswith(end)), "")
+    extension = _extension(system, path.name.lower())
     status = path.lstat() if refusal else path.stat()
     return InputFile(
         source=_table(system, path.name),
@@ -144,6 +147,13 @@ def _describe(system: str, folder: Path, path: Path, refusal: str | None) -> Inp
         modified_ns=status.st_mtime_ns,
         refusal=refusal or (None if extension else _UNKNOWN_EXTENSION),
     )
+
+
+def _extension(system: str, name: str) -> str:
+    known = next((end for end in EXTENSIONS if name.endswith(end)), "")
+    if system == "gpu_jobs" and known in ("", ".csv", ".csv.gz"):
+        return ".sacct.gz" if name.endswith(".gz") else ".sacct"
+    return known
 
 
 def _table(system: str, name: str) -> str:

@@ -70,7 +70,7 @@ def check_chunk(contract: Contract, chunk: Chunk) -> Checked:
             continue
         if pa.types.is_dictionary(raw.type) and not pa.types.is_string(raw.type.value_type):
             raw = raw.dictionary_decode()
-        casted = CASTS[column.kind](raw)
+        casted = CASTS[column.kind](_without_null_words(column, raw))
         cast_values = pc.utf8_lower(casted.values) if column.choices else casted.values
         values[column.published] = cast_values
         found += [(column, failure) for failure in casted.failures]
@@ -90,6 +90,14 @@ def check_chunk(contract: Contract, chunk: Chunk) -> Checked:
     )
 
 
+def _without_null_words(column: Column, raw: pa.Array) -> pa.Array:
+    """The values without the words that mean none."""
+    if not column.null_words or not (pa.types.is_string(raw.type) or pa.types.is_binary(raw.type)):
+        return raw
+    words = pa.array(column.null_words).cast(raw.type)
+    return pc.if_else(pc.is_in(raw, words), pa.scalar(None, raw.type), raw)
+
+
 def _missing(column: Column, values: pa.Array, failed: list[Failure]) -> list[Failure]:
     if not column.required or not values.null_count:
         return []
@@ -104,7 +112,7 @@ def _out_of_range(column: Column, values: pa.Array) -> Iterator[Failure]:
         legal = pc.is_in(values, pa.array(column.choices))
         outside = pc.and_(values.is_valid(), pc.invert(legal))
         yield from failures((outside, f"is not one of {', '.join(column.choices)}"))
-    if column.minimum is None and column.maximum is None:
+    if column.minimum is None and column.maximum is None and column.above is None:
         return
     bounds = pc.min_max(values).as_py()
     if bounds["min"] is None:
@@ -112,6 +120,9 @@ def _out_of_range(column: Column, values: pa.Array) -> Iterator[Failure]:
     if column.minimum is not None and bounds["min"] < column.minimum:
         limit = pa.scalar(column.minimum).cast(values.type)
         yield from failures((pc.less(values, limit), f"is below {column.minimum:g}"))
+    if column.above is not None and bounds["min"] <= column.above:
+        limit = pa.scalar(column.above).cast(values.type)
+        yield from failures((pc.less_equal(values, limit), f"is not above {column.above:g}"))
     if column.maximum is not None and bounds["max"] > column.maximum:
         limit = pa.scalar(column.maximum).cast(values.type)
         yield from failures((pc.greater(values, limit), f"is above {column.maximum:g}"))

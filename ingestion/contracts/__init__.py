@@ -2,6 +2,10 @@
 
 from ingestion.contracts import (
     billing,
+    budgets,
+    currency,
+    evaluations,
+    gpu_jobs,
     gpu_metrics,
     gpu_prices,
     llm_requests,
@@ -10,6 +14,7 @@ from ingestion.contracts import (
     prices,
     product_kpis,
     quarantine,
+    roles,
 )
 from ingestion.contracts.model import Contract
 
@@ -19,10 +24,15 @@ CONTRACTS: dict[str, Contract] = {
         billing,
         llm_requests,
         gpu_metrics,
+        gpu_jobs,
         product_kpis,
+        evaluations,
         model_registry,
         prices,
         gpu_prices,
+        currency,
+        budgets,
+        roles,
         load_ledger,
         quarantine,
     )

@@ -29,7 +29,7 @@ def match_key(name: str) -> str:
 
 def lake_name(published: str) -> str:
     """The name dlt's snake_case naming gives a published column name."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", "_", published)
+    spaced = re.sub(r"(?<=[^_])(?=[A-Z][a-z])|(?<=[a-z0-9])(?=[A-Z])", "_", published)
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower())
 
 
@@ -43,7 +43,9 @@ class Column:
         required: Whether a row without a value is quarantined.
         minimum: Smallest legal value, inclusive.
         maximum: Largest legal value, inclusive.
+        above: Values must be greater than this.
         choices: Legal values in lower case; given ones are stored in lower case.
+        null_words: Words that stand for no value.
     """
 
     published: str
@@ -51,7 +53,9 @@ class Column:
     required: bool = False
     minimum: float | None = None
     maximum: float | None = None
+    above: float | None = None
     choices: tuple[str, ...] = ()
+    null_words: tuple[str, ...] = ()
 
     @cached_property
     def name(self) -> str:

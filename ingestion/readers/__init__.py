@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ingestion.contracts.model import Contract
 from ingestion.readers.chunk import BadRow, Chunk
-from ingestion.readers.csv import CsvReader
+from ingestion.readers.csv import SACCT, CsvReader
 from ingestion.readers.jsonl import JsonlReader
 from ingestion.readers.parquet import ParquetReader
 
@@ -18,7 +18,7 @@ def open_reader(path: Path, extension: str, contract: Contract) -> Reader:
 
     Args:
         path: The file.
-        extension: One of `ingestion.deliveries.EXTENSIONS`.
+        extension: One of `EXTENSIONS` or `SACCT_EXTENSIONS` of `ingestion.deliveries`.
         contract: What the file should hold.
 
     Returns:
@@ -32,6 +32,8 @@ def open_reader(path: Path, extension: str, contract: Contract) -> Reader:
     match extension.removesuffix(".gz"):
         case ".csv":
             return CsvReader(path, compressed)
+        case ".sacct":
+            return CsvReader(path, compressed, SACCT)
         case ".jsonl":
             return JsonlReader(path, compressed, contract)
         case _:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,19 +21,39 @@ _HEADER_BYTES = 64 << 10
 _NULLS = ["", "NULL", "null"]
 
 
+@dataclass(frozen=True)
+class Dialect:
+    """How a text file separates values.
+
+    Attributes:
+        delimiter: Between two values.
+        quote: Around a value that holds delimiters or line breaks; empty where nothing quotes.
+    """
+
+    delimiter: str
+    quote: str
+
+
+COMMA_SEPARATED = Dialect(",", '"')
+# `sacct --parsable2` neither quotes nor escapes.
+SACCT = Dialect("|", "")
+
+
 class CsvReader:
     """Reads one CSV file in blocks.
 
     Args:
         path: The file.
         compressed: Whether it is gzip.
+        dialect: How it separates values.
 
     Raises:
         UnreadableFileError: If the file is no text or has no header.
     """
 
-    def __init__(self, path: Path, compressed: bool) -> None:
+    def __init__(self, path: Path, compressed: bool, dialect: Dialect = COMMA_SEPARATED) -> None:
         self._path = path
+        self._dialect = dialect
         self._compressed = compressed
         require_text(path, compressed)
         self._has_rows = True
@@ -65,7 +86,7 @@ class CsvReader:
         )
         next_row = 1
         stream = self._stream()
-        with explained(), _opened(stream, options, skipped, BLOCK_BYTES) as reader:
+        with explained(), self._opened(stream, options, skipped, BLOCK_BYTES) as reader:
             for batch in reader:
                 numbers = _row_numbers(next_row, batch.num_rows, skipped)
                 if len(numbers):
@@ -93,7 +114,7 @@ class CsvReader:
         failed: UnreadableFileError | None = None
         for block_bytes in (_HEADER_BYTES, BLOCK_BYTES):
             try:
-                with explained(), _opened(self._stream(), options, [], block_bytes) as reader:
+                with explained(), self._opened(self._stream(), options, [], block_bytes) as reader:
                     names = reader.schema.names
             except UnreadableFileError as error:
                 failed = error
@@ -114,30 +135,42 @@ class CsvReader:
             content = stream.read(BLOCK_BYTES)
             stream.raise_error()
         try:
-            rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+            rows = list(
+                csv.reader(
+                    io.StringIO(content.decode("utf-8-sig")), delimiter=self._dialect.delimiter
+                )
+            )
         except (UnicodeDecodeError, csv.Error):
             return None
         rows = [row for row in rows if row]
         return rows[0] if len(rows) == 1 else None
 
+    def _opened(
+        self,
+        stream: utf8.MarkedStream,
+        options: pv.ConvertOptions,
+        skipped: list[BadRow],
+        block_bytes: int,
+    ) -> pv.CSVStreamingReader:
+        def skip(row: pv.InvalidRow) -> str:
+            reason = f"the row has {row.actual_columns} values, the header {row.expected_columns}"
+            text = raw_text(row.text.replace(utf8.MARK, "\ufffd"))
+            # Arrow counts the header as row 1.
+            skipped.append(BadRow(row.number - 1, text, reason))
+            return "skip"
 
-def _opened(
-    stream: utf8.MarkedStream, options: pv.ConvertOptions, skipped: list[BadRow], block_bytes: int
-) -> pv.CSVStreamingReader:
-    def skip(row: pv.InvalidRow) -> str:
-        reason = f"the row has {row.actual_columns} values, the header {row.expected_columns}"
-        text = raw_text(row.text.replace(utf8.MARK, "\ufffd"))
-        # Arrow counts the header as row 1.
-        skipped.append(BadRow(row.number - 1, text, reason))
-        return "skip"
-
-    return pv.open_csv(
-        stream,
-        # Arrow numbers invalid rows only when it parses in one thread.
-        read_options=pv.ReadOptions(use_threads=False, block_size=block_bytes),
-        parse_options=pv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
-        convert_options=options,
-    )
+        return pv.open_csv(
+            stream,
+            # Arrow numbers invalid rows only when it parses in one thread.
+            read_options=pv.ReadOptions(use_threads=False, block_size=block_bytes),
+            parse_options=pv.ParseOptions(
+                delimiter=self._dialect.delimiter,
+                quote_char=self._dialect.quote or False,
+                newlines_in_values=bool(self._dialect.quote),
+                invalid_row_handler=skip,
+            ),
+            convert_options=options,
+        )
 
 
 def _row_numbers(first: int, count: int, skipped: list[BadRow]) -> np.ndarray:
