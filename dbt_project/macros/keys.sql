@@ -60,3 +60,16 @@
     (contains({{ text }}, {{ token }}) and {{ text }} rlike
         concat('(^|[^a-z0-9._-])', '\\Q', {{ token }}, '\\E', '($|[^a-z0-9._-]|[.]($|[^a-z0-9]))'))
 {%- endmacro %}
+
+{# A name as words in lower case with single dashes between them. #}
+{% macro words(text) -%}
+    {{ return(adapter.dispatch('words', 'valueops')(text)) }}
+{%- endmacro %}
+
+{% macro default__words(text) -%}
+    regexp_replace(lower({{ text }}), '[^a-z0-9]+', '-', 'g')
+{%- endmacro %}
+
+{% macro spark__words(text) -%}
+    regexp_replace(lower({{ text }}), '[^a-z0-9]+', '-')
+{%- endmacro %}

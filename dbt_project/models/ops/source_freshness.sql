@@ -35,6 +35,30 @@ with newest as (
         'gpu_prices' as source,
         max(cast(valid_from as timestamp)) as newest_at
     from {{ ref('stg_prices__gpu_prices') }}
+    union all
+    select
+        'gpu_jobs' as source,
+        max(alive_until) as newest_at
+    from {{ ref('stg_scheduler__jobs') }}
+    union all
+    select
+        'evaluations' as source,
+        max(evaluated_at) as newest_at
+    from {{ ref('stg_quality__evaluations') }}
+    union all
+    select
+        'currency' as source,
+        max(cast(date_day as timestamp)) as newest_at
+    from {{ ref('stg_currency__rates') }}
+    union all
+    select
+        'budgets' as source,
+        max(cast(period_start as timestamp)) as newest_at
+    from {{ ref('stg_planning__budgets') }}
+    union all
+    select
+        'roles' as source,
+        cast(null as timestamp) as newest_at
 
 ),
 

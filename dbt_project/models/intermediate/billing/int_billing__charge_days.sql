@@ -151,8 +151,13 @@ select
     days.billed_cost,
     days.effective_cost,
     days.list_cost,
-    {{ to_usd('days.billed_cost', 'charges.billing_currency') }} as billed_cost_usd,
-    {{ to_usd('days.effective_cost', 'charges.billing_currency') }} as effective_cost_usd
+    {{ to_usd('days.billed_cost', 'charges.billing_currency', 'rates.usd_rate') }} as billed_cost_usd,
+    {{ to_usd('days.effective_cost', 'charges.billing_currency', 'rates.usd_rate') }}
+        as effective_cost_usd
 from days
 inner join charges
     on days.charge_id = charges.charge_id
+left join {{ ref('int_currency__rates') }} as rates
+    on
+        charges.billing_currency = rates.currency
+        and days.date_day = rates.date_day

@@ -23,6 +23,7 @@ ranked as (
     select
         lower(accelerator) as accelerator_key,
         accelerator,
+        min(preference) over (partition by lower(accelerator)) = 1 as is_in_fleet,
         row_number() over (
             partition by lower(accelerator) order by preference, accelerator
         ) as spelling_rank
@@ -38,6 +39,7 @@ ranked as (
 
 select
     accelerator_key,
-    accelerator
+    accelerator,
+    is_in_fleet
 from ranked
 where spelling_rank = 1

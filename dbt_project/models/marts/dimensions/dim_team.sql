@@ -1,4 +1,5 @@
--- Every team that the bill, the calls or GPU telemetry know, with the days it was seen.
+-- Every team that the bill, the calls, GPU telemetry or the scheduler know, with the days it was seen,
+-- and those that only a role or a budget names, without days.
 with seen as (
 
     select
@@ -15,6 +16,22 @@ with seen as (
         team,
         date_day
     from {{ ref('int_gpu__resource_days') }}
+    union all
+    select
+        team,
+        date_day
+    from {{ ref('fct_gpu_queue_daily') }}
+    union all
+    select
+        team,
+        cast(null as date) as date_day
+    from {{ ref('stg_planning__roles') }}
+    union all
+    select
+        team,
+        cast(null as date) as date_day
+    from {{ ref('stg_planning__budgets') }}
+    where team is not null
 
 )
 
