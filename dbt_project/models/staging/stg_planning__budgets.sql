@@ -8,7 +8,8 @@ with delivered as (
         budgets.amount,
         upper(trim(budgets.currency)) as currency,
         cast(
-            coalesce(budgets.soft_limit_ratio, {{ var('budget_soft_limit_ratio') }}) as decimal(13, 12)
+            coalesce(budgets.soft_limit_ratio, {{ var('budget_soft_limit_ratio') }})
+            as decimal(13, 12)
         ) as soft_limit_ratio,
         cast(budgets.period_start as date) as period_start,
         cast(budgets.period_end as date) as period_end,

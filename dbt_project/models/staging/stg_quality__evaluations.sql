@@ -1,4 +1,4 @@
--- Quality scores; a score delivered again for the same moment counts once, the newest delivery wins.
+-- Quality scores; one delivered again for the same moment counts once, the newest delivery wins.
 with delivered as (
 
     select

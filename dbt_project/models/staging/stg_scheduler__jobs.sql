@@ -1,5 +1,5 @@
--- One row per scheduler job, as the newest export that lists it says. A pending array counts only in
--- the newest export of its array: later its tasks have ids of their own, and would count twice.
+-- One row per scheduler job, as the newest export that lists it says. A pending array counts only
+-- in the newest export of its array: later its tasks have ids of their own, and would count twice.
 with live_versions as (
 
     select

@@ -151,7 +151,8 @@ select
     days.billed_cost,
     days.effective_cost,
     days.list_cost,
-    {{ to_usd('days.billed_cost', 'charges.billing_currency', 'rates.usd_rate') }} as billed_cost_usd,
+    {{ to_usd('days.billed_cost', 'charges.billing_currency', 'rates.usd_rate') }}
+        as billed_cost_usd,
     {{ to_usd('days.effective_cost', 'charges.billing_currency', 'rates.usd_rate') }}
         as effective_cost_usd
 from days

@@ -1,5 +1,6 @@
--- GPU jobs that waited or ran on a day to be built. A job that asks for no GPU is none; one that says
--- nothing of what it asks for may be.
+-- GPU jobs that waited or ran on a day to be built. A job that asks for no GPU is none; one that
+-- says nothing of what it asks for may be.
+{% set affected_days = ref('int_jobs__affected_days') %}
 {% set built = earlier('marts', 'fct_gpu_queue_daily') and not flags.FULL_REFRESH %}
 
 with jobs as (
@@ -17,7 +18,10 @@ with jobs as (
         cast(jobs.alive_until as date) as last_day,
         coalesce(types.accelerator_label, jobs.gpu_type, 'unattributed') as accelerator,
         greatest(
-            {{ micros_between('coalesce(jobs.eligible_at, jobs.submitted_at)', 'jobs.started_at') }}, 0
+            {{ micros_between(
+                'coalesce(jobs.eligible_at, jobs.submitted_at)', 'jobs.started_at'
+            ) }},
+            0
         ) as wait_us,
         coalesce(
             greatest({{ micros_between('jobs.started_at', 'jobs.alive_until') }}, 0), 0
@@ -39,7 +43,7 @@ from jobs
 {% if built %}
 where exists (
     select 1
-    from {{ ref('int_jobs__affected_days') }} as days
+    from {{ affected_days }} as days
     where days.date_day between jobs.submit_day and jobs.last_day
 )
 {% endif %}

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Which accelerators of the fleet a scheduler's GPU type means: the one of that name, or those whose
--- name holds it as a word (`h100` in NVIDIA-H100-80GB-HBM3).
+-- Which accelerators of the fleet a scheduler's GPU type means: the one of that name, or those
+-- whose name holds it as a word (`h100` in NVIDIA-H100-80GB-HBM3).
 with types as (
 
     select distinct

@@ -1,5 +1,5 @@
--- How long in each hour at least one job of a team waited for an accelerator. Waits that overlap count
--- once.
+-- How long in each hour at least one job of a team waited for an accelerator. Waits that overlap
+-- count once.
 with waits as (
 
     select
@@ -70,8 +70,9 @@ select
     hour,
     cast(hour as date) as date_day,
     cast(
-        sum({{ micros_between("greatest(wait_from, hour)", "least(wait_until, hour + interval '1 hour')") }})
-        as bigint
+        sum({{ micros_between(
+            'greatest(wait_from, hour)', "least(wait_until, hour + interval '1 hour')"
+        ) }}) as bigint
     ) as waiting_us
 from hours
 group by team, accelerator, hour

@@ -1,5 +1,5 @@
--- Billing periods to build again: those that new loads touch, by the charges of every version of the
--- changed files, and those with charges in a currency whose rate of that day changed.
+-- Billing periods to build again: those that new loads touch, by the charges of every version of
+-- the changed files, and those with charges in a currency whose rate of that day changed.
 select distinct
     charges.provider_key,
     charges.billing_account_id,

@@ -1,5 +1,5 @@
--- Every team that the bill, the calls, GPU telemetry or the scheduler know, with the days it was seen,
--- and those that only a role or a budget names, without days.
+-- Every team that the bill, the calls, GPU telemetry or the scheduler know, with the days it was
+-- seen, and those that only a role or a budget names, without days.
 with seen as (
 
     select

@@ -1,3 +1,5 @@
+{% set affected_days = ref('int_jobs__affected_days') %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -7,8 +9,8 @@
     ){% endif %}"
 ) }}
 
--- Queue wait against allocation. Jobs, waits, requested and allocated hours stand on the day a job was
--- submitted; used and idle hours on the day they happened, beside the jobs alive that day.
+-- Queue wait against allocation. Jobs, waits, requested and allocated hours stand on the day a job
+-- was submitted; used and idle hours on the day they happened, beside the jobs alive that day.
 with alive_days as (
 
     select distinct
@@ -60,7 +62,8 @@ used as (
         coalesce(claims.claimed_as, 'unattributed') as accelerator,
         cast(
             sum(
-                cast(hours.utilization_ratio as decimal(9, 6)) * cast(hours.held_us as decimal(19, 0))
+                cast(hours.utilization_ratio as decimal(9, 6))
+                * cast(hours.held_us as decimal(19, 0))
             ) as double
         ) / 3600000000 as used_gpu_hours
     from {{ ref('int_gpu__hourly') }} as hours
@@ -69,7 +72,7 @@ used as (
             hours.date_day = claims.date_day
             and hours.team = claims.team
             and hours.accelerator = claims.accelerator
-    where hours.date_day in (select date_day from alive_days)
+    where hours.date_day in (select days.date_day from alive_days as days)
     group by hours.date_day, hours.team, coalesce(claims.claimed_as, 'unattributed')
 
 ),
@@ -82,7 +85,7 @@ idle_hours as (
         sum(held_us) as idle_us
     from {{ ref('int_gpu__hourly') }}
     where
-        date_day in (select date_day from alive_days)
+        date_day in (select days.date_day from alive_days as days)
         and (not is_held or utilization_ratio < {{ var('utilization_idle_below') }})
     group by hour, accelerator
 
@@ -121,7 +124,9 @@ idle_while_queued as (
         waiting.team,
         waiting.accelerator,
         cast(
-            sum({{ whole_share('wanted_idle.idle_us', 'waiting.waiting_us', '3600000000') }}) as double
+            sum(
+                {{ whole_share('wanted_idle.idle_us', 'waiting.waiting_us', '3600000000') }}
+            ) as double
         ) / 3600000000 as idle_while_queued_gpu_hours
     from {{ ref('int_jobs__waiting_hours') }} as waiting
     inner join wanted_idle
@@ -160,5 +165,5 @@ left join idle_while_queued
         and alive_days.team = idle_while_queued.team
         and alive_days.accelerator = idle_while_queued.accelerator
 {% if is_incremental() %}
-where alive_days.date_day in (select date_day from {{ ref('int_jobs__affected_days') }})
+where alive_days.date_day in (select days.date_day from {{ affected_days }} as days)
 {% endif %}
