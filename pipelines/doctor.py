@@ -20,7 +20,7 @@ from pipelines.duck import open_read_only
 from pipelines.home import HomePaths
 
 # Sources that bring something every day; prices and registries may rightly stand still.
-_DAILY = ("billing", "llm_requests", "gpu_metrics", "product_kpis")
+_DAILY = ("billing", "llm_requests", "gpu_metrics", "gpu_jobs", "product_kpis")
 _STALE_DAYS = 3
 
 

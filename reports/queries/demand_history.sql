@@ -1,7 +1,8 @@
--- The last four weeks of every series' demand, up to the newest hour of all series.
+-- The last four weeks of every series' demand in calls, up to the newest hour of all series.
 with newest as (
     select max(ds) as ds
     from marts.fct_gpu_demand_hourly
+    where requests is not null
 )
 
 select
@@ -13,5 +14,7 @@ select
     cast(demand.gpus_allocated as double) as allocated
 from marts.fct_gpu_demand_hourly as demand
 cross join newest
-where demand.ds > newest.ds - interval 28 days
+where
+    demand.ds > newest.ds - interval 28 days
+    and demand.requests is not null
 order by demand.unique_id, demand.ds

@@ -17,14 +17,18 @@ with jobs as (
         jobs.submit_day,
         cast(jobs.alive_until as date) as last_day,
         coalesce(types.accelerator_label, jobs.gpu_type, 'unattributed') as accelerator,
+        -- greatest() overlooks a null: who has not started has no wait of zero
+        case
+            when jobs.started_at is not null
+                then greatest(
+                    {{ micros_between(
+                        'coalesce(jobs.eligible_at, jobs.submitted_at)', 'jobs.started_at'
+                    ) }},
+                    0
+                )
+        end as wait_us,
         greatest(
-            {{ micros_between(
-                'coalesce(jobs.eligible_at, jobs.submitted_at)', 'jobs.started_at'
-            ) }},
-            0
-        ) as wait_us,
-        coalesce(
-            greatest({{ micros_between('jobs.started_at', 'jobs.alive_until') }}, 0), 0
+            coalesce({{ micros_between('jobs.started_at', 'jobs.alive_until') }}, 0), 0
         ) as run_us
     from {{ ref('stg_scheduler__jobs') }} as jobs
     left join (
