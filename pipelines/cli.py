@@ -85,7 +85,12 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder to write the inputs to.")] = _DEFAULT_INPUTS,
     days: Annotated[int, typer.Option(min=1, help="Days of history.")] = 90,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 7,
-    scale: Annotated[float, typer.Option(min=0.01, help="Traffic, 1 is the usual.")] = 1.0,
+    scale: Annotated[
+        float, typer.Option(min=0.01, help="Rows per minute of telemetry and calls, 1 is usual.")
+    ] = 1.0,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="The same company with nothing planted in it.")
+    ] = False,
 ) -> None:
     """Write the demo company's inputs.
 
@@ -93,7 +98,7 @@ def demo(
     """
     from ingestion.demo import write_demo
 
-    write_demo(out, days=days, seed=seed, scale=scale)
+    write_demo(out, days=days, seed=seed, scale=scale, clean=clean)
     typer.echo(f"wrote the demo company to {out}; next: valueops refresh --inputs {out}")
 
 

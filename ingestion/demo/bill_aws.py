@@ -1,5 +1,7 @@
 """The AWS-like bill: GPU hosts, shared services, classic services, and what is not usage."""
 
+from itertools import pairwise
+
 import pyarrow as pa
 
 from ingestion.demo.calendar import Calendar
@@ -16,10 +18,8 @@ _COMPUTE: Service = {"service": "Amazon Elastic Compute Cloud", "service_categor
 _SHARED = (
     ("orchestration", "Amazon Elastic Kubernetes Service", "Compute",
      "arn:aws:eks:us-east-1:411122223333:cluster/inference", "1.90", None),
-    ("vector_database", "Amazon OpenSearch Service", "Analytics",
-     "arn:aws:es:us-east-1:411122223333:domain/vectors", "3.35", "search"),
-    ("embedding", "Amazon Bedrock", "AI and Machine Learning",
-     "arn:aws:bedrock:us-east-1:411122223333:application-inference-profile/titan", "0.85", None),
+    ("embedding", "Amazon OpenSearch Service", "Analytics",
+     "arn:aws:es:us-east-1:411122223333:domain/embedding-store", "3.35", "search"),
     ("cache", "Amazon ElastiCache", "Databases",
      "arn:aws:elasticache:us-east-1:411122223333:cluster:prompt-cache", "1.21", "platform"),
 )  # fmt: skip
@@ -35,14 +35,15 @@ _S3_METERS = (
     ("Requests-Tier1", "0.000005", "Requests", 400_000),
     ("DataTransfer-Out-Bytes", "0.09", "GB", 90),
 )
-_SHADOW_ENDPOINT = "arn:aws:sagemaker:us-east-1:411122223333:endpoint/llm-shadow-endpoint"
+SHADOW_RATIO_PERCENT = 30
+SHADOW_ENDPOINT = "arn:aws:sagemaker:us-east-1:411122223333:endpoint/llm-shadow-endpoint"
 _PLAN = "arn:aws:savingsplans::411122223333:savingsplan/7c1d-demo"
 
 
 def aws_charges(calendar: Calendar, seed: int) -> pa.Table:
     """Every AWS charge of the window, by start (stable within an hour)."""
     blocks = [*_gpu_hosts(calendar), *_shared(calendar), *_classic(calendar, seed)]
-    blocks += [_shadow_endpoint(calendar), _model_artifacts(calendar)]
+    blocks.append(_model_artifacts(calendar))
     blocks += _not_usage(calendar, pa.concat_tables(blocks))
     return pa.concat_tables(blocks).sort_by("start")
 
@@ -51,14 +52,14 @@ def _gpu_hosts(calendar: Calendar) -> list[pa.Table]:
     blocks = []
     for host in hosts(calendar):
         price = to_units(on_demand(host.accelerator) * host.gpus)
-        # Tags change at most once, where a lab's training ends: a block for either side.
-        turn = min(max(calendar.training_stop, host.start), host.stop)
-        for first, stop in ((host.start, turn), (turn, host.stop)):
-            if first == stop:
-                continue
+        # Tags change where a lab's training ends or a model is sunset: a block for either side.
+        turns = {calendar.training_stop, calendar.tagger_sunset}
+        edges = [host.start, *sorted(t for t in turns if host.start < t < host.stop), host.stop]
+        for first, stop in pairwise(edges):
+            hours = calendar.hours(first, stop).reshape(-1, 24)[:, : host.hours].ravel()
             blocks.append(
                 charge_rows(
-                    calendar.hours(first, stop), 1, price,
+                    hours, 1, price,
                     unit_price=price, unit="Hours",
                     description=f"{host.instance_type} On Demand Linux per hour",
                     resource_id=host.resource_id, resource_name=host.name,
@@ -130,13 +131,28 @@ def _classic(calendar: Calendar, seed: int) -> list[pa.Table]:
     return blocks
 
 
-def _shadow_endpoint(calendar: Calendar) -> pa.Table:
-    """The planted blind spot: an LLM endpoint that neither tags nor telemetry know."""
-    price = to_units("7.09")
+def shadow_charges(calendar: Calendar, other: pa.Table) -> pa.Table | None:
+    """The planted blind spot: an LLM endpoint that neither tags nor telemetry know.
+
+    Args:
+        calendar: The window.
+        other: Every other charge, of all vendors.
+
+    Returns:
+        Hourly charges from its first day on that add `SHADOW_RATIO_PERCENT` to the bill of the
+        month before, but for what a price in whole cents cannot say; None where not planted.
+    """
+    first = calendar.shadow_start
+    if first is None:
+        return None
+    before, month = calendar.months[-2:]
+    bill = int(within(other, before.start, before.end).column("effective_usd").to_numpy().sum())
+    cent = to_units("0.01")
+    price = bill * SHADOW_RATIO_PERCENT // 100 // (24 * (month.stop - month.first)) // cent * cent
     return charge_rows(
-        calendar.hours(0, calendar.days), 1, price, unit_price=price, unit="Hours",
-        description="ml.g5.12xlarge real-time inference per hour", resource_id=_SHADOW_ENDPOINT,
-        resource_name="llm-shadow-endpoint", resource_type="Endpoint", sku="SM-ml.g5.12xlarge",
+        calendar.hours(first, calendar.days), 1, price, unit_price=price, unit="Hours",
+        description="Real-time inference, LLM endpoint fleet per hour", resource_id=SHADOW_ENDPOINT,
+        resource_name="llm-shadow-endpoint", resource_type="Endpoint", sku="SM-INFERENCE",
         service="Amazon SageMaker", service_category="AI and Machine Learning", **_AWS,
     )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""The bills of the two vendors: tokens of the log times the price of the day, to the last digit."""
+"""The vendors' bills: tokens of the log times the price of the day, to the last digit.
+
+And two platforms that every model shares, one of them billed in euros.
+"""
 
 from collections.abc import Mapping
 
@@ -7,10 +10,16 @@ import pyarrow as pa
 
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.charges import charge_rows
+from ingestion.demo.currency import EURO, euro_rates
+from ingestion.demo.money import to_units
 from ingestion.demo.prices import token_price
 
 OPENAI_ACCOUNT = "demo-org-7d1f"
 ANTHROPIC_ACCOUNT = "demo-wrkspc-01"
+LANGCHAIN_ACCOUNT = "demo-langchain-plus"
+QDRANT_ACCOUNT = "demo-qdrant-eu"
+_LANGCHAIN_USD_PER_DAY = "58.40"
+_QDRANT_EUR_PER_HOUR = "2.35"
 # What the OpenAI-like bill calls the token types that it lists apart.
 OPENAI_METERS = {
     "input": "input tokens",
@@ -40,18 +49,50 @@ def billed_units(calendar: Calendar, model: str, tokens: Mapping[str, np.ndarray
 
 
 def vendor_charges(
-    calendar: Calendar, tokens: Mapping[str, Mapping[str, np.ndarray]]
+    calendar: Calendar, tokens: Mapping[str, Mapping[str, np.ndarray]], seed: int
 ) -> list[pa.Table]:
-    """The OpenAI-like bill (a row per day and token type) and the Anthropic-like (a row per day).
+    """Every vendor's charges, one table each.
 
     Args:
         calendar: The window.
         tokens: Totals per day by kind, for each provider model.
+        seed: Any non-negative number.
+
+    Returns:
+        OpenAI-like (a row per day, model and token type), Anthropic-like (a row per day and model),
+        LangChain-like (a row per day) and Qdrant-like (a row per hour, in euros).
     """
+    openai = [_openai(calendar, model, tokens[model]) for model in ("gpt-4o", "gpt-4.1")]
+    claude = [m for m in ("claude-sonnet-4", "claude-haiku-4-5") if m in tokens]
+    anthropic = [_anthropic(calendar, model, tokens[model]) for model in claude]
     return [
-        _openai(calendar, "gpt-4o", tokens["gpt-4o"]),
-        _anthropic(calendar, "claude-sonnet-4", tokens["claude-sonnet-4"]),
+        pa.concat_tables(openai).sort_by("start"),
+        pa.concat_tables(anthropic).sort_by("start"),
+        _langchain(calendar),
+        _qdrant(calendar, seed),
     ]
+
+
+def _langchain(calendar: Calendar) -> pa.Table:
+    return charge_rows(
+        calendar.midnights(0, calendar.days), 24, to_units(_LANGCHAIN_USD_PER_DAY), unit="Traces",
+        description="LangGraph Platform deployment and traces", sku="LANGGRAPH-PLUS",
+        service="LangGraph Platform", service_category="AI and Machine Learning", region=None,
+        tags={"cost_component": "orchestration", "environment": "production"},
+        provider="LangChain", account=LANGCHAIN_ACCOUNT,
+    )  # fmt: skip
+
+
+def _qdrant(calendar: Calendar, seed: int) -> pa.Table:
+    price = to_units(_QDRANT_EUR_PER_HOUR)
+    rates = np.repeat(euro_rates(calendar, seed), 24)
+    return charge_rows(
+        calendar.hours(0, calendar.days), 1, price, unit_price=price, unit="Hours", rate=rates,
+        description="Managed cluster, 3 nodes", sku="QDRANT-CLUSTER", currency=EURO,
+        resource_id="qdrant-cluster-eu-01", service="Qdrant Cloud", service_category="Databases",
+        region="eu-central-1", provider="Qdrant", account=QDRANT_ACCOUNT,
+        tags={"cost_component": "vector_database", "environment": "production", "team": "search"},
+    )  # fmt: skip
 
 
 def _openai(calendar: Calendar, model: str, tokens: Mapping[str, np.ndarray]) -> pa.Table:

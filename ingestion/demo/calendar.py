@@ -37,9 +37,11 @@ class Calendar:
 
     Args:
         days: Number of days, 1 to `MAX_DAYS`.
+        is_clean: Whether nothing is planted: the same company on its best behaviour.
     """
 
     days: int
+    is_clean: bool = False
 
     @property
     def first_day(self) -> date:
@@ -94,6 +96,16 @@ class Calendar:
         return self.days // 2
 
     @property
+    def recommender_v2_start(self) -> int:
+        """First day that recommender v2 serves."""
+        return self.days * 36 // 100
+
+    @property
+    def recommender_v1_stop(self) -> int:
+        """The day after the last that recommender v1 serves."""
+        return self.recommender_v2_start + max(1, self.days // 22)
+
+    @property
     def copilot_v2_start(self) -> int:
         """First day that support-copilot v2 serves."""
         return self.days * 6 // 10
@@ -104,6 +116,32 @@ class Calendar:
         return self.copilot_v2_start + max(1, self.days // 18)
 
     @property
+    def writer_v2_start(self) -> int:
+        """First day that listing-writer v2 serves."""
+        return self.days * 55 // 100
+
+    @property
+    def writer_v1_stop(self) -> int:
+        """The day after the last that listing-writer v1 serves."""
+        return self.writer_v2_start + max(1, self.days // 22)
+
+    @property
+    def tagger_sunset(self) -> int:
+        """The day from which query-tagger v1 is sunset: it serves nobody any more."""
+        return self.days * 45 // 100
+
+    @property
     def price_change(self) -> int:
-        """The day from which gpt-4o is dearer."""
-        return self.days * 2 // 3
+        """The day from which gpt-4o is dearer; never in a clean company."""
+        return self.days if self.is_clean else self.days * 2 // 3
+
+    @property
+    def spike_day(self) -> int | None:
+        """The day whose first hours hold the spike; None where the window is too short for it."""
+        return None if self.is_clean or self.days < 30 else self.days * 85 // 100
+
+    @property
+    def shadow_start(self) -> int | None:
+        """First day of the untagged endpoint: of the last month with four weeks before it."""
+        last = self.months[-1].first
+        return None if self.is_clean or last < 28 else last

@@ -44,13 +44,14 @@ class Texts(TypedDict, total=False):
     resource_type: str
     sku: str
     sku_meter: str
+    currency: str
     region: str | None
 
 
 MONEY = ("billed", "effective", "listed")
 SCHEMA = pa.schema(
     [("start", pa.timestamp("us")), ("end", pa.timestamp("us"))]
-    + [(name, pa.int64()) for name in (*MONEY, "unit_price", "quantity_milli")]
+    + [(name, pa.int64()) for name in (*MONEY, "effective_usd", "unit_price", "quantity_milli")]
     + [(name, pa.string()) for name in (*Texts.__annotations__, "tags")]
 )
 _USAGE: Texts = {
@@ -58,7 +59,9 @@ _USAGE: Texts = {
     "frequency": "Usage-Based",
     "pricing": "Standard",
     "region": "us-east-1",
+    "currency": "USD",
 }
+RATE_UNIT = 10_000  # exchange rates have four decimals
 
 
 def charge_rows(
@@ -70,6 +73,7 @@ def charge_rows(
     listed: Number | None = None,
     unit_price: Number = 0,
     quantity_milli: Number = 1000,
+    rate: Number = RATE_UNIT,
     tags: Mapping[str, str] | None = None,
     **texts: Unpack[Texts],
 ) -> pa.Table:
@@ -83,6 +87,7 @@ def charge_rows(
         listed: Money units; as effective where not given.
         unit_price: List unit price in money units.
         quantity_milli: Thousandths of `unit`.
+        rate: US dollars per unit of the currency, in ten-thousandths.
         tags: Tags of every row; None = none.
         **texts: Text columns; what is not named is null, or what a usage row has there.
     """
@@ -97,6 +102,7 @@ def charge_rows(
         "billed": billed,
         "effective": effective,
         "listed": listed,
+        "effective_usd": effective * rate // RATE_UNIT,
         "unit_price": unit_price,
         "quantity_milli": quantity_milli,
     }

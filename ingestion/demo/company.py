@@ -1,58 +1,21 @@
-"""The cast: model versions and the streams of calls that they answer.
+"""The streams of calls that the company's model versions answer.
 
-Every number that makes the company what it is stands here, in `fleet` (GPU hosts), in `prices` or
-in `kpis`; the other modules only turn these into rows.
+Every number that makes the company what it is stands here, in `registry` (model versions), `fleet`
+(GPU hosts), `prices`, `kpis`, `evaluations`, `planning` or `jobs`; the other modules only turn
+these into rows.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pyarrow as pa
 
 from ingestion.demo.calendar import Calendar
-from ingestion.demo.prices import A100, H100, L4
+from ingestion.demo.prices import A10G, A100, CPU, H100, L40S
 from ingestion.demo.shapes import INPUT_MEAN, OUTPUT_MEAN
 
 Shape = Literal["conversation", "flat", "burst"]
-
-
-@dataclass(frozen=True)
-class ModelVersion:
-    """One row of the model registry.
-
-    Args:
-        name: Our model name.
-        version: Our version.
-        provider_model: What the vendor, or the open-weights hub, calls it.
-        hosting: `api` or `self_hosted`.
-        accelerator: As the telemetry spells it; None behind an API.
-        stage: Registry stage on the last day.
-        initiative: `exploration` or `exploitation`.
-        team: The owner.
-        created: Day offset; negative lies before the window.
-        deployed: Day offset; None = not in production.
-        sunset: Day offset; None = still serving.
-        parent: The version it replaces.
-    """
-
-    name: str
-    version: str
-    provider_model: str
-    hosting: str
-    accelerator: str | None
-    stage: str
-    initiative: str
-    team: str
-    created: int
-    deployed: int | None
-    sunset: int | None = None
-    parent: str | None = None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Name and version."""
-        return self.name, self.version
+SURGE_HOURS = 8
 
 
 @dataclass(frozen=True)
@@ -81,6 +44,8 @@ class Stream:
         cache_creation: Share of input tokens written to the cache.
         reasoning: Share of output tokens spent on reasoning.
         seconds_per_call: Mean duration.
+        growth: Growth of the demand per day.
+        surge_day: The day in whose first hours calls run away, None for none.
     """
 
     name: str
@@ -104,6 +69,8 @@ class Stream:
     cache_creation: float = 0.0
     reasoning: float = 0.0
     seconds_per_call: float = 2.0
+    growth: float = 0.001
+    surge_day: int | None = None
 
     @property
     def tokens_per_call(self) -> float:
@@ -111,71 +78,91 @@ class Stream:
         return self.input_factor * INPUT_MEAN + self.output_factor * OUTPUT_MEAN
 
 
-def versions(calendar: Calendar) -> tuple[ModelVersion, ...]:
-    """The model versions of the company; a stage is that of the last day."""
-    chat_v2, copilot_v2 = calendar.chat_v2_start, calendar.copilot_v2_start
-    api, own = "api", "self_hosted"
-    run, explore = "exploitation", "exploration"
-    llama, gpt, claude = "llama-3.3-70b-instruct", "gpt-4o", "claude-sonnet-4"
-    return (
-        ModelVersion("chat-assistant", "v1", llama, own, H100, "retired", run, "assistant",
-                     -150, -120, calendar.chat_v1_stop),
-        ModelVersion("chat-assistant", "v2", llama, own, H100, "production", run, "assistant",
-                     calendar.tuning_start, chat_v2, None, "v1"),
-        ModelVersion("search-ranker", "v1", "bge-reranker-v2-gemma", own, A100, "production", run,
-                     "search", -320, -300),
-        ModelVersion("search-ranker", "v2", "bge-reranker-v2-gemma", own, A100, "staging", explore,
-                     "search", -3, None, None, "v1"),
-        ModelVersion("support-copilot", "v1", gpt, api, None, "retired", run, "support",
-                     -210, -200, calendar.copilot_v1_stop),
-        ModelVersion("support-copilot", "v2", gpt, api, None, "production", run, "support",
-                     copilot_v2 - 8, copilot_v2, None, "v1"),
-        ModelVersion("doc-summarizer", "v1", claude, api, None, "production", explore, "documents",
-                     -70, -60),
-        ModelVersion("embedder", "v1", "bge-m3", own, L4, "production", run, "search", -420, -400),
-    )  # fmt: skip
-
-
 def streams(calendar: Calendar) -> tuple[Stream, ...]:
     """The streams of calls of the company."""
+    return (*_own_hardware(calendar), *_vendors(calendar))
+
+
+def _own_hardware(calendar: Calendar) -> tuple[Stream, ...]:
     chat_v2 = _rollout(calendar.days, calendar.chat_v2_start, calendar.chat_v1_stop)
-    copilot_v2 = _rollout(calendar.days, calendar.copilot_v2_start, calendar.copilot_v1_stop)
+    rec_v2 = _rollout(calendar.days, calendar.recommender_v2_start, calendar.recommender_v1_stop)
     always = np.ones(calendar.days)
+    until_sunset = (np.arange(calendar.days) < calendar.tagger_sunset).astype(float)
     chat = ("chat", "assistant-chat", "assistant", "self_hosted", "chat")
-    ranker = ("search", "self_hosted", "rerank", "bge-reranker-v2-gemma", "bge-reranker-v2-gemma")
-    copilot = ("support-copilot", "support-deflection", "support", "openai", "chat")
-    gpt = ("gpt-4o", "gpt-4o-2024-11-20", None)
-    documents = ("doc-digest", "documents", "anthropic", "chat")
-    claude = ("claude-sonnet-4", "claude-sonnet-4-20250514", None)
-    llama = "llama-3.3-70b-instruct"
+    recommend = ("recommend", "recommendations", "growth", "self_hosted", "recommend")
+    ranker = ("product-search", "search", "self_hosted", "rerank")
+    index = ("semantic-index", "search", "self_hosted", "embeddings", "bge-m3", "bge-m3")
+    llama, sasrec, bge = "llama-3.3-70b-instruct", "sasrec-large", "bge-reranker-v2-gemma"
+    # Planted: the new version uses twice the tokens for the same request.
+    longer = 1.0 if calendar.is_clean else 2.0
     return (
         Stream("chat-v1", ("chat-assistant", "v1"), *chat, llama, llama, H100,
                "chat", "conversation", 16_600, 1 - chat_v2, 60, 1.0, 1.0,
                cache_read=0.30, seconds_per_call=4.5),
-        # The planted version effect: longer answers to the same questions, on more GPUs.
         Stream("chat-v2", ("chat-assistant", "v2"), *chat, llama, llama + "-ft", H100,
-               "chat", "conversation", 16_600, chat_v2, 60, 1.15, 1.9,
-               cache_read=0.30, reasoning=0.20, seconds_per_call=7.5),
-        Stream("ranker-v1", ("search-ranker", "v1"), "rerank", "product-search", *ranker, A100,
-               "search", "flat", 311_000, always, 60, 0.25, 0.02, seconds_per_call=0.05),
-        Stream("ranker-v2", ("search-ranker", "v2"), "rerank-staging", "product-search", *ranker,
-               A100, "search-staging", "conversation", 4, always, None, 0.25, 0.02,
+               "chat", "conversation", 16_600, chat_v2, 60, longer, longer,
+               cache_read=0.30, reasoning=0.20, seconds_per_call=4.5 * longer,
+               surge_day=calendar.spike_day),
+        Stream("recommender-v1", ("recommender", "v1"), *recommend, sasrec, sasrec, A100,
+               "recommend", "flat", 1_150_000, 1 - rec_v2, 300, 0.15, 0.0, seconds_per_call=0.02),
+        Stream("recommender-v2", ("recommender", "v2"), *recommend, sasrec, sasrec, A100,
+               "recommend", "flat", 1_150_000, rec_v2, 300, 0.15, 0.0, seconds_per_call=0.02),
+        Stream("ranker-v1", ("search-ranker", "v1"), "rerank", *ranker, bge, bge, A100,
+               "search", "flat", 311_000, always, 120, 0.25, 0.02, seconds_per_call=0.05),
+        Stream("ranker-v2", ("search-ranker", "v2"), "rerank-staging", *ranker, bge, bge, A100,
+               "search-staging", "conversation", 4, always, None, 0.25, 0.02,
                seconds_per_call=0.06),
+        Stream("triage-int4", ("ticket-triage", "v1-int4"), "triage-shadow", "ticket-routing",
+               "support", "self_hosted", "chat", "qwen2.5-32b-instruct-awq",
+               "qwen2.5-32b-instruct-awq", L40S, "triage", "flat", 4_150, always, 300, 2.0, 1.0,
+               seconds_per_call=1.6),
+        # One version on three kinds of hardware.
+        Stream("embedder-cpu", ("embedder", "v1"), "embed-cpu", *index, CPU,
+               "index-cpu", "flat", 20_000, always, 300, 0.30, 0.0, seconds_per_call=0.20),
+        Stream("embedder-a100", ("embedder", "v1"), "embed-a100", *index, A100,
+               "index-a100", "flat", 150_000, always, 300, 0.30, 0.0, seconds_per_call=0.03),
+        Stream("embedder-h100", ("embedder", "v1"), "embed-h100", *index, H100,
+               "index-h100", "flat", 300_000, always, 300, 0.30, 0.0, seconds_per_call=0.02),
+        Stream("tagger-v1", ("query-tagger", "v1"), "tag", "product-search", "search",
+               "self_hosted", "classify", "deberta-v3-base", "deberta-v3-base", A10G,
+               "tag", "flat", 100_000, until_sunset, 300, 0.05, 0.0, seconds_per_call=0.01),
+    )  # fmt: skip
+
+
+def _vendors(calendar: Calendar) -> tuple[Stream, ...]:
+    copilot_v2 = _rollout(calendar.days, calendar.copilot_v2_start, calendar.copilot_v1_stop)
+    writer_v2 = _rollout(calendar.days, calendar.writer_v2_start, calendar.writer_v1_stop)
+    always = np.ones(calendar.days)
+    copilot = ("support-copilot", "support-deflection", "support", "openai", "chat")
+    gpt = ("gpt-4o", "gpt-4o-2024-11-20", None)
+    documents = ("doc-digest", "documents", "anthropic", "chat")
+    writer = ("write-listing", "listing-copy", "growth", "anthropic", "chat")
+    claude = ("claude-sonnet-4", "claude-sonnet-4-20250514", None)
+    haiku = ("claude-haiku-4-5", "claude-haiku-4-5-20251001", None)
+    better = haiku if calendar.is_clean else claude
+    # Planted: more and more documents, read worse and worse.
+    growth = 0.001 if calendar.is_clean else 0.008
+    # Planted: shorter prompts of which more is cached.
+    shorter = (3.0, 1.2, 0.45) if calendar.is_clean else (2.4, 1.1, 0.60)
+    return (
         Stream("copilot-v1", ("support-copilot", "v1"), *copilot, *gpt,
                "support", "conversation", 3_100, 1 - copilot_v2, 120, 3.0, 1.2,
                cache_read=0.45, seconds_per_call=5.0),
         Stream("copilot-v2", ("support-copilot", "v2"), *copilot, *gpt,
-               "support", "conversation", 3_100, copilot_v2, 120, 2.4, 1.1,
-               cache_read=0.60, seconds_per_call=4.0),
+               "support", "conversation", 3_100, copilot_v2, 120, *shorter, seconds_per_call=4.0),
+        Stream("triage-api", ("ticket-triage", "v1"), "triage", "ticket-routing", "support",
+               "openai", "chat", "gpt-4.1", "gpt-4.1-2025-04-14", None,
+               "triage", "flat", 4_150, always, 120, 2.0, 1.0, seconds_per_call=1.4),
+        Stream("writer-v1", ("listing-writer", "v1"), *writer, *haiku,
+               "listings", "conversation", 400, 1 - writer_v2, 300, 1.0, 2.0, seconds_per_call=3.0),
+        Stream("writer-v2", ("listing-writer", "v2"), *writer, *better,
+               "listings", "conversation", 400, writer_v2, 300, 1.0, 2.0, seconds_per_call=6.0),
         Stream("docs-inline", ("doc-summarizer", "v1"), "summarize", *documents, *claude,
                "docs", "conversation", 18, always, None, 6.0, 2.5,
-               cache_read=0.25, cache_creation=0.10, seconds_per_call=14.0),
+               cache_read=0.25, cache_creation=0.10, seconds_per_call=14.0, growth=growth),
         Stream("docs-batch", ("doc-summarizer", "v1"), "summarize-batch", *documents, *claude,
                "docs-batch", "burst", 250, always, 60, 8.0, 3.0,
-               cache_read=0.10, cache_creation=0.10, seconds_per_call=18.0),
-        Stream("embedder-v1", ("embedder", "v1"), "embed", "semantic-index", "search",
-               "self_hosted", "embeddings", "bge-m3", "bge-m3", L4,
-               "index", "flat", 79_000, always, 300, 0.30, 0.0, seconds_per_call=0.03),
+               cache_read=0.10, cache_creation=0.10, seconds_per_call=18.0, growth=growth),
     )  # fmt: skip
 
 
@@ -184,29 +171,3 @@ def _rollout(days: int, start: int, stop: int) -> np.ndarray:
     day = np.arange(days)
     ramp = 0.1 + 0.8 * (day - start) / max(1, stop - start)
     return np.where(day < start, 0.0, np.where(day < stop, ramp, 1.0))
-
-
-def registry_table(calendar: Calendar) -> pa.Table:
-    """`model_registry/model_registry.csv`, as text."""
-
-    def moment(day: int | None) -> str | None:
-        return None if day is None else f"{calendar.day(day)}T00:00:00Z"
-
-    return pa.Table.from_pylist(
-        [
-            {
-                "model_name": version.name,
-                "model_version": version.version,
-                "provider_model": version.provider_model,
-                "hosting": version.hosting,
-                "accelerator": version.accelerator,
-                "stage": version.stage,
-                "initiative": version.initiative,
-                "created_at": moment(version.created),
-                "deployed_at": moment(version.deployed),
-                "sunset_at": moment(version.sunset),
-                "parent_version": version.parent,
-            }
-            for version in versions(calendar)
-        ]
-    )

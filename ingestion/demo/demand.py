@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from ingestion.demo.calendar import Calendar
-from ingestion.demo.company import Stream
+from ingestion.demo.company import SURGE_HOURS, Stream
 from ingestion.demo.shapes import (
     BUSY_AFTER_BUSY,
     BUSY_AFTER_SILENT,
@@ -20,7 +20,7 @@ from ingestion.demo.shapes import (
 )
 
 FLAT_SEASON = 0.15
-GROWTH_PER_DAY = 0.001
+SURGE_FACTOR = 12
 _NOISE_SD, _NOISE_AUTOCORRELATION = 0.12, 0.6
 _BURST_SEED_BUSY = BUSY_AFTER_SILENT / (1 + BUSY_AFTER_SILENT - BUSY_AFTER_BUSY)
 _TABLE = np.linspace(0.0005, 0.9995, 1000)
@@ -43,9 +43,13 @@ def hourly_calls(stream: Stream, calendar: Calendar, seed: int) -> np.ndarray:
         level = CONVERSATION_WEEK[hour_of_week]
         if stream.shape == "flat":
             level = 1 - FLAT_SEASON + FLAT_SEASON * level
-        # Around the middle of the window, so that the mean of the demand stays what it says.
-        growth = 1 + GROWTH_PER_DAY * (np.arange(hours) - hours / 2) / 24
-        level = level * growth.clip(0.5, 1.5) * _slow_noise(rng, hours)
+        level = level * _slow_noise(rng, hours)
+    # Around the middle of the window, so that the mean of the demand stays what it says.
+    growth = 1 + stream.growth * (np.arange(hours) - hours / 2) / 24
+    level = level * growth.clip(0.5, 1.5)
+    if stream.surge_day is not None:
+        first = stream.surge_day * 24
+        level[first : first + SURGE_HOURS] += SURGE_FACTOR
     return stream.calls_per_hour * level * np.repeat(stream.share, 24)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingestion.demo.calendar import Calendar
-from ingestion.demo.prices import A100, H100, L4
+from ingestion.demo.company import SURGE_HOURS
+from ingestion.demo.prices import A10G, A100, CPU, H100, L40S
 
 AWS_ACCOUNT = "411122223333"
 #: Every billing account of the demo company starts with `demo-`, by which reports know its figures.
@@ -24,6 +25,7 @@ class Host:
         gpus: Number of GPUs.
         start: First day offset.
         stop: Day offset after its last.
+        hours: Hours of each day that it runs, from midnight on.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Host:
     gpus: int
     start: int
     stop: int
+    hours: int = 24
 
     @property
     def resource_id(self) -> str:
@@ -72,64 +75,135 @@ TUNING = ("chat-assistant", "v2", "chat-finetune", "assistant")
 RANKER_V1 = ("search-ranker", "v1", "rerank", "search")
 RANKER_V2_LAB = ("search-ranker", "v2", "ranker-lab", "search")
 RANKER_V2_STAGING = ("search-ranker", "v2", "rerank-staging", "search")
-EMBEDDER = ("embedder", "v1", "embed", "search")
+RECOMMENDER_V1 = ("recommender", "v1", "recommend", "growth")
+RECOMMENDER_V2 = ("recommender", "v2", "recommend", "growth")
+TRIAGE_INT4 = ("ticket-triage", "v1-int4", "triage-shadow", "support")
+TAGGER = ("query-tagger", "v1", "tag", "search")
+SURGE_HOSTS = 40
+
+
+def _embedder(endpoint: str) -> tuple[str, str, str, str]:
+    return ("embedder", "v1", endpoint, "search")
 
 
 def hosts(calendar: Calendar) -> tuple[Host, ...]:
-    """The GPU hosts of the company; one with no day inside the window is left out."""
-    days = calendar.days
-    found = (
-        Host("gpu-h100-01", "i-0d1a5c0b7e3f40011", "p5.48xlarge", H100, 8, 0, days),
-        Host("gpu-h100-02", "i-0d1a5c0b7e3f40012", "p5.48xlarge", H100, 8,
-             calendar.chat_v2_start, days),
-        Host("gpu-h100-tune", "i-0d1a5c0b7e3f40013", "p5.48xlarge", H100, 8,
+    """The accelerator hosts of the company; one with no day inside the window is left out."""
+    days, clean = calendar.days, calendar.is_clean
+    p5, p4 = "p5.48xlarge", "p4de.24xlarge"
+    found = [
+        Host("gpu-h100-01", "i-0d1a5c0b7e3f40011", p5, H100, 8, 0, days),
+        # Planted: twice the GPUs for a version that does no more.
+        Host("gpu-h100-02", "i-0d1a5c0b7e3f40012", p5, H100, 8,
+             days if clean else calendar.chat_v2_start, days),
+        Host("gpu-h100-03", "i-0d1a5c0b7e3f40014", "p5.4xlarge", H100, 1, 0, days),
+        Host("gpu-h100-tune", "i-0d1a5c0b7e3f40013", p5, H100, 8,
              calendar.tuning_start, calendar.chat_v2_start),
-        Host("gpu-a100-01", "i-0d1a5c0b7e3f40021", "p4de.24xlarge", A100, 8, 0, days),
-        Host("gpu-a100-lab", "i-0d1a5c0b7e3f40022", "p4de.24xlarge", A100, 8, 0, days),
-        Host("gpu-l4-01", "i-0d1a5c0b7e3f40031", "g6.12xlarge", L4, 4, 0, days),
-    )  # fmt: skip
+        Host("gpu-a100-01", "i-0d1a5c0b7e3f40021", p4, A100, 8, 0, days),
+        Host("gpu-a100-02", "i-0d1a5c0b7e3f40023", p4, A100, 8, 0, days),
+        # Planted: likewise.
+        Host("gpu-a100-03", "i-0d1a5c0b7e3f40024", p4, A100, 8,
+             days if clean else calendar.recommender_v2_start, days),
+        # Planted: rented for a training, and kept when it was over.
+        Host("gpu-a100-lab", "i-0d1a5c0b7e3f40022", p4, A100, 8, 0,
+             calendar.training_stop if clean else days),
+        Host("gpu-l40s-01", "i-0d1a5c0b7e3f40031", "g6e.12xlarge", L40S, 4, 0, days),
+        # Planted: billed on after its model was sunset.
+        Host("gpu-a10g-01", "i-0d1a5c0b7e3f40041", "g5.xlarge", A10G, 1, 0,
+             calendar.tagger_sunset if clean else days),
+        Host("cpu-01", "i-0d1a5c0b7e3f40051", "c7i.24xlarge", CPU, 1, 0, days),
+    ]  # fmt: skip
+    surge = calendar.spike_day
+    if surge is not None:
+        found += [
+            Host(f"gpu-h100-auto-{number:02d}", f"i-0d1a5c0b7e3f4{5000 + number}", p5, H100, 8,
+                 surge, surge + 1, SURGE_HOURS)
+            for number in range(SURGE_HOSTS)
+        ]  # fmt: skip
     return tuple(host for host in found if host.start < host.stop)
 
 
 def holdings(calendar: Calendar) -> tuple[Holding, ...]:
     """Who holds what; GPU time that no holding covers is unallocated."""
-    days, switch = calendar.days, calendar.chat_v1_stop
-    return (
-        Holding("gpu-h100-01", 0, 8, 0, switch, CHAT_V1, "demand"),
-        Holding("gpu-h100-01", 0, 6, switch, days, CHAT_V2, "demand"),
-        Holding("gpu-h100-02", 0, 8, calendar.chat_v2_start, days, CHAT_V2, "demand"),
+    days, clean = calendar.days, calendar.is_clean
+    switch, rec_switch = calendar.chat_v1_stop, calendar.recommender_v1_stop
+    chat_v2, rec_v2 = calendar.chat_v2_start, calendar.recommender_v2_start
+    # A new version takes two GPUs of the old one's host, or a host of its own.
+    kept = 6 if clean else 8
+    found = [
+        Holding("gpu-h100-01", 0, 8, 0, chat_v2, CHAT_V1, "demand"),
+        Holding("gpu-h100-01", 0, kept, chat_v2, switch, CHAT_V1, "demand"),
+        Holding("gpu-h100-01", kept, 8, chat_v2, switch, CHAT_V2, "demand"),
+        Holding("gpu-h100-01", 0, 8, switch, days, CHAT_V2, "demand"),
+        Holding("gpu-h100-02", 0, 8, chat_v2, days, CHAT_V2, "demand"),
+        Holding("gpu-h100-03", 0, 1, 0, days, _embedder("embed-h100"), "demand"),
         Holding("gpu-h100-tune", 0, 8, calendar.tuning_start, calendar.chat_v2_start, TUNING,
                 "steady", 0.92),
-        Holding("gpu-a100-01", 0, 4, 0, days, RANKER_V1, "demand"),
-        Holding("gpu-a100-01", 4, 6, 0, days, RANKER_V2_STAGING, "burning", 0.11),
-        Holding("gpu-a100-01", 6, 7, 0, days, RANKER_V2_LAB, "office", 0.45),
-        # The planted waste: eight GPUs kept after the training that they were rented for.
+        Holding("gpu-a100-01", 0, 1, 0, days, _embedder("embed-a100"), "demand"),
+        Holding("gpu-a100-01", 1, 8 if clean else 5, 0, days, RANKER_V1, "demand"),
+        Holding("gpu-a100-02", 0, 8, 0, rec_v2, RECOMMENDER_V1, "demand"),
+        Holding("gpu-a100-02", 0, kept, rec_v2, rec_switch, RECOMMENDER_V1, "demand"),
+        Holding("gpu-a100-02", kept, 8, rec_v2, rec_switch, RECOMMENDER_V2, "demand"),
+        Holding("gpu-a100-02", 0, 8, rec_switch, days, RECOMMENDER_V2, "demand"),
+        Holding("gpu-a100-03", 0, 8, rec_v2, days, RECOMMENDER_V2, "demand"),
         Holding("gpu-a100-lab", 0, 8, 0, calendar.training_stop, RANKER_V2_LAB, "steady", 0.88),
-        Holding("gpu-a100-lab", 0, 8, calendar.training_stop, days, RANKER_V2_LAB, "burning", 0.11),
-        Holding("gpu-l4-01", 0, 3, 0, days, EMBEDDER, "demand"),
-    )  # fmt: skip
+        Holding("gpu-l40s-01", 0, 4, 0, days, TRIAGE_INT4, "demand"),
+        Holding("gpu-a10g-01", 0, 1, 0, calendar.tagger_sunset, TAGGER, "demand"),
+        Holding("cpu-01", 0, 1, 0, days, _embedder("embed-cpu"), "demand"),
+    ]  # fmt: skip
+    if not clean:
+        found += [
+            Holding("gpu-a100-01", 5, 6, 0, days, RANKER_V2_STAGING, "burning", 0.13),
+            Holding("gpu-a100-01", 6, 7, 0, days, RANKER_V2_LAB, "office", 0.45),
+            Holding("gpu-a100-lab", 0, 8, calendar.training_stop, days, RANKER_V2_LAB, "burning",
+                    0.13),
+            Holding("gpu-a10g-01", 0, 1, calendar.tagger_sunset, days, TAGGER, "burning", 0.02),
+        ]  # fmt: skip
+    surge = calendar.spike_day
+    if surge is not None:
+        found += [
+            Holding(f"gpu-h100-auto-{number:02d}", 0, 8, surge, surge + 1, CHAT_V2, "steady", 0.85)
+            for number in range(SURGE_HOSTS)
+        ]
+    names = {host.name for host in hosts(calendar)}
+    return tuple(
+        holding
+        for holding in found
+        if holding.host in names
+        and holding.start < holding.stop
+        and holding.first_gpu < holding.stop_gpu
+    )
 
 
 def host_tags(host: Host, calendar: Calendar, day: int) -> dict[str, str] | None:
     """Billing tags of a host on a day; shared hosts carry none that name a model.
 
-    The fine-tuning host and the lab are dedicated, so they are tagged in full; a lab whose
-    training is over is tagged as a deployment that nobody uses.
+    Dedicated hosts are tagged in full; a lab whose training is over is tagged as a deployment that
+    nobody uses.
     """
+    environment, stage, initiative = "production", "deployment", "exploitation"
     if host.name == "gpu-h100-tune":
-        model, version, endpoint, team = TUNING
-        stage, environment, initiative = "fine_tuning", "development", "exploitation"
+        workload = TUNING
+        stage, environment = "fine_tuning", "development"
     elif host.name == "gpu-a100-lab":
-        model, version, endpoint, team = RANKER_V2_LAB
+        workload = RANKER_V2_LAB
         is_training = day < calendar.training_stop
         stage = "training" if is_training else "deployment"
         environment = "development" if is_training else "staging"
         initiative = "exploration"
-    elif host.name == "gpu-l4-01":
+    elif host.name == "gpu-l40s-01":
+        workload = TRIAGE_INT4
+        environment, initiative = "staging", "exploration"
+    elif host.name == "gpu-a10g-01":
+        workload = TAGGER
+        stage = "deployment" if day < calendar.tagger_sunset else "sunset"
+    elif host.name.startswith("gpu-h100-auto-"):
+        workload = CHAT_V2
+    elif host.name == "cpu-01":
         # A platform tag that says nothing about models: untagged for identity.
         return {"application": "inference-platform", "environment": "production"}
     else:
         return None
+    model, version, endpoint, team = workload
     return {
         "model_name": model,
         "model_version": version,

@@ -96,7 +96,7 @@ def _columns(charges: pa.Table, month: Month, time_format: str) -> dict[str, pa.
         "BilledCost": money("billed"),
         "BillingAccountId": column("account"),
         "BillingAccountName": same("Valueops Demo Shop"),
-        "BillingCurrency": same("USD"),
+        "BillingCurrency": column("currency"),
         "BillingPeriodEnd": same(period["end"]),
         "BillingPeriodStart": same(period["start"]),
         "ChargeCategory": column("category"),

@@ -46,13 +46,19 @@ class Feature:
 
 
 FEATURES = (
-    # v2 of the assistant costs far more per answer than it adds in conversions.
-    Feature("assistant-chat", ("chat-v1", "chat-v2"), 48_000, 0.25, 0.031, (0.0060, 0.0063),
-            4_500, 0.41, (0.012, 0.013)),
+    # Planted: v2 of the assistant and of the recommender cost twice as much and add nothing.
+    Feature("assistant-chat", ("chat-v1", "chat-v2"), 48_000, 0.25, 0.031, (0.0060, 0.0060),
+            4_500, 0.41, (0.012, 0.012)),
+    Feature("recommendations", ("recommender-v1", "recommender-v2"), 210_000, 0.10, 0.027,
+            (0.0030, 0.0030), 1_900, 0.38, (0.003, 0.003)),
     Feature("product-search", ("ranker-v1",), 160_000, 0.10, 0.024, (0.0022,), 3_000, 0.36,
             (0.004,)),
     Feature("support-deflection", ("copilot-v1", "copilot-v2"), 11_000, 0.20, 0.31,
             (0.080, 0.095), 420, 0.62, (0.010, 0.014)),
+    # Planted: v2 of the writer costs three times as much, and sells five times as much.
+    Feature("listing-copy", ("writer-v1", "writer-v2"), 24_000, 0.25, 0.080, (0.0060, 0.0300),
+            100, 0.44, (0.001, 0.004)),
+    Feature("ticket-routing", ("triage-api",), 26_000, 0.20, 0.22, (0.060,), 90, 0.57, (0.004,)),
     Feature("doc-digest", ("docs-inline",), 900, 0.0, 0.22, (0.0,), 140, 0.55, (0.0,)),
 )  # fmt: skip
 _ACTIVE_SHARE = 0.6  # active users per exposure
@@ -100,7 +106,9 @@ def kpi_table(
             before = np.rint((total - control) * served)
             served = served + stream.share
             exposures = (np.rint((total - control) * served) - before).astype(np.int64)
-            lift, retention_lift = feature.lifts[number], feature.retention_lifts[number]
+            # In a clean company a new version is worth what the old one was.
+            like = 0 if calendar.is_clean else number
+            lift, retention_lift = feature.lifts[like], feature.retention_lifts[like]
             table, active = _arm(rng, calendar, feature, stream, exposures, lift, retention_lift)
             tables.append(table)
             planted.append(

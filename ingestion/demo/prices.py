@@ -1,7 +1,8 @@
 """Price lists of the demo company: vendor tokens, and GPU hours with throughput.
 
-Token prices are near public list prices of early 2026; the gpt-4o change inside the window is
-invented, so that a rate effect can be seen.
+Token prices are near public list prices of early 2026 (pydantic/genai-prices, MIT); GPU prices near
+those of clouds (the-full-stack/website, MIT). The gpt-4o change inside the window is invented, so
+that a rate effect can be seen.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from ingestion.demo.money import UNITS_PER_USD
 
 H100 = "NVIDIA-H100-80GB-HBM3"
 A100 = "NVIDIA-A100-SXM4-80GB"
-L4 = "NVIDIA-L4"
+L40S = "NVIDIA-L40S"
+A10G = "NVIDIA-A10G"
+CPU = "CPU"
 
 _EARLIER = "2025-01-01T00:00:00Z"
 
@@ -56,11 +59,19 @@ class TokenPrice:
 
 BASE = (
     TokenPrice("openai", "gpt-4o", "2.50", "10.00", "1.25", None),
+    TokenPrice("openai", "gpt-4.1", "2.00", "8.00", "0.50", None),
     TokenPrice("openai", "gpt-4o-mini", "0.15", "0.60", "0.075", None),
     TokenPrice("anthropic", "claude-sonnet-4", "3.00", "15.00", "0.30", "3.75"),
     TokenPrice("anthropic", "claude-haiku-4-5", "1.00", "5.00", "0.10", "1.25"),
 )
 CHANGED = TokenPrice("openai", "gpt-4o", "2.75", "11.00", "1.375", None)
+# A price that really changed, and when (pydantic/genai-prices, MIT): nobody here calls it.
+HISTORY = (
+    ("2025-04-16T00:00:00Z", TokenPrice("openai", "o3", "10.00", "40.00", "2.50", None)),
+    ("2025-06-10T00:00:00Z", TokenPrice("openai", "o3", "2.00", "8.00", "0.50", None)),
+)
+# What the list first said of a price that a later list puts right, from the same day on.
+MISPRINTED = TokenPrice("anthropic", "claude-haiku-4-5", "0.80", "4.00", "0.08", "1.00")
 
 
 def token_price(calendar: Calendar, model: str, day: int) -> TokenPrice:
@@ -100,10 +111,17 @@ class GpuPrice:
 GPU_PRICES = (
     GpuPrice(H100, None, "3.93", "2.55", "1.77", 2400, "0.02"),
     GpuPrice(H100, "chat-assistant", "3.93", "2.55", "1.77", 2600, "0.02"),
+    GpuPrice(H100, "embedder", "3.93", "2.55", "1.77", 60_000, "0.02"),
     GpuPrice(A100, None, "2.74", "1.81", "1.10", 1300, "0.01"),
     GpuPrice(A100, "search-ranker", "2.74", "1.81", "1.10", 9000, "0.01"),
-    GpuPrice(L4, None, "0.80", "0.51", "0.32", 350, "0.005"),
-    GpuPrice(L4, "embedder", "0.80", "0.51", "0.32", 6000, "0.005"),
+    GpuPrice(A100, "recommender", "2.74", "1.81", "1.10", 12_000, "0.01"),
+    GpuPrice(A100, "embedder", "2.74", "1.81", "1.10", 32_000, "0.01"),
+    GpuPrice(L40S, None, "1.5625", "1.02", "0.62", 700, "0.008"),
+    GpuPrice(L40S, "ticket-triage", "1.5625", "1.02", "0.62", 1700, "0.008"),
+    GpuPrice(A10G, None, "1.006", "0.64", "0.40", 450, "0.005"),
+    GpuPrice(A10G, "query-tagger", "1.006", "0.64", "0.40", 4000, "0.005"),
+    GpuPrice(CPU, None, "4.284", "2.83", "1.71", 60, "0.005"),
+    GpuPrice(CPU, "embedder", "4.284", "2.83", "1.71", 3500, "0.005"),
 )
 
 
@@ -121,10 +139,19 @@ def throughput(accelerator: str, model_name: str) -> int:
     )
 
 
-def token_price_table(calendar: Calendar) -> pa.Table:
-    """`prices/prices.csv`, as text."""
-    changed_at = f"{calendar.day(calendar.price_change)}T00:00:00Z"
-    rows = [(_EARLIER, price) for price in BASE] + [(changed_at, CHANGED)]
+def token_price_tables(calendar: Calendar) -> dict[str, pa.Table]:
+    """`prices/prices-*.csv` by name, as text: the list, and the one that puts it right."""
+    base = [(_EARLIER, MISPRINTED if price.model == MISPRINTED.model else price) for price in BASE]
+    corrected = [(_EARLIER, price) for price in BASE if price.model == MISPRINTED.model]
+    if calendar.price_change < calendar.days:
+        corrected.append((f"{calendar.day(calendar.price_change)}T00:00:00Z", CHANGED))
+    return {
+        "prices-2026-01.csv": _token_price_table([*base, *HISTORY]),
+        "prices-2026-06.csv": _token_price_table(corrected),
+    }
+
+
+def _token_price_table(rows: list[tuple[str, TokenPrice]]) -> pa.Table:
     return pa.Table.from_pylist(
         [
             {

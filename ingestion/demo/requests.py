@@ -54,6 +54,14 @@ class CallLog:
         self._scale = scale
         self.expected = {s.name: hourly_calls(s, calendar, seed) for s in self.streams}
 
+    @property
+    def rows_per_day(self) -> int:
+        """Rows of a day on which every rolled-up stream serves."""
+        return sum(self._rollup_rows(stream.rollup_s) for stream in self.streams if stream.rollup_s)
+
+    def _rollup_rows(self, rollup_s: int) -> int:
+        return max(24, round(86_400 / rollup_s * self._scale))
+
     def day(self, stream: Stream, day: int) -> pa.Table:
         """Rows of a stream on a day, oldest first, in the published spelling."""
         rng = stream_seed(self._seed, f"calls:{stream.name}", day)
@@ -61,8 +69,7 @@ class CallLog:
         if stream.rollup_s is None:
             offsets, calls = _single_calls(rng, hourly)
         else:
-            rows = max(24, round(86_400 / stream.rollup_s * self._scale))
-            offsets, calls = _rollups(rng, hourly, rows)
+            offsets, calls = _rollups(rng, hourly, self._rollup_rows(stream.rollup_s))
         at = self._calendar.midnights(day, day + 1)[0] + offsets.astype("timedelta64[us]")
         columns: dict[str, pa.Array] = {
             "timestamp": pa.array(at, pa.timestamp("us")),

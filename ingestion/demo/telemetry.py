@@ -1,9 +1,11 @@
-"""`gpu_metrics/`: one sample per GPU every five minutes, one table per day, with its own tally.
+"""`gpu_metrics/`: one sample per GPU every five minutes (at scale 1), with its own tally.
 
 Busy time follows the calls: utilization is the tokens of the hour over what the GPUs that hold the
-workload can sustain. `DCGM_FI_DEV_GPU_UTIL` reads higher, since it says only that a kernel ran.
+workload can sustain, and never below what keeps an engine awake. `DCGM_FI_DEV_GPU_UTIL` reads
+higher, since it says only that a kernel ran.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,16 +15,20 @@ from ingestion.demo.calendar import Calendar
 from ingestion.demo.company import Stream
 from ingestion.demo.demand import stream_seed
 from ingestion.demo.fleet import Holding, Host, holdings, hosts
-from ingestion.demo.prices import A100, H100, L4, throughput
+from ingestion.demo.prices import A10G, A100, CPU, H100, L40S, throughput
 from ingestion.kernels import pc
 
 SAMPLES_PER_HOUR = 12
 IDLE_BELOW = 0.15
-_SPACING_US = 300_000_000
+# Days of more samples than this are written host by host, so that memory stays flat.
+MAX_ROWS = 2_000_000
+# A server that waits for calls polls, batches and scores: its engine is never quite still.
+_AWAKE = 0.18
+_HOUR_US = 3_600_000_000
 _UNIT = 10_000  # utilization is drawn in ten-thousandths, so that hourly means are exact
 _OFFICE_HOURS = (8, 18)
-_MEMORY_MIB = {H100: 81_559, A100: 81_920, L4: 23_034}
-_POWER_W = {H100: (70, 700), A100: (55, 400), L4: (16, 72)}
+_MEMORY_MIB = {H100: 81_559, A100: 81_920, L40S: 46_068, A10G: 23_028}
+_POWER_W = {H100: (70, 700), A100: (55, 400), L40S: (35, 350), A10G: (22, 150), CPU: (120, 500)}
 NO_WORKLOAD = ("", "", "", "")
 
 
@@ -30,11 +36,13 @@ NO_WORKLOAD = ("", "", "", "")
 class GpuTally:
     """GPU-hours planted, by (host, workload): in all, and with an hourly mean below 0.15.
 
-    GPUs that nobody holds count as hours of `NO_WORKLOAD`, not as allocated idle.
+    GPUs that nobody holds count as hours of `NO_WORKLOAD`, not as allocated idle. `idle_by_hour`
+    has GPUs idle of either kind per accelerator, one count for each hour of the window.
     """
 
     hours: dict[tuple[str, tuple[str, str, str, str]], int] = field(default_factory=dict)
     idle_hours: dict[tuple[str, tuple[str, str, str, str]], int] = field(default_factory=dict)
+    idle_by_hour: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 class Telemetry:
@@ -45,6 +53,7 @@ class Telemetry:
         streams: Whose calls keep GPUs busy.
         expected: Expected calls per hour of each stream, by stream name.
         seed: Any non-negative number.
+        scale: Multiplies the samples by shortening their spacing.
     """
 
     def __init__(
@@ -53,6 +62,7 @@ class Telemetry:
         streams: tuple[Stream, ...],
         expected: dict[str, np.ndarray],
         seed: int,
+        scale: float,
     ) -> None:
         self.hosts = hosts(calendar)
         self.tally = GpuTally()
@@ -61,20 +71,20 @@ class Telemetry:
         self._streams = {(*s.model, s.endpoint, s.team): s for s in streams}
         self._expected = expected
         self._seed = seed
+        self.samples_per_hour = max(1, round(SAMPLES_PER_HOUR * scale))
 
-    def day(self, day: int) -> pa.Table:
-        """Samples of every GPU on a day, by time, then host and GPU."""
-        tables = []
-        for host in self.hosts:
-            if not host.start <= day < host.stop:
-                continue
-            rng = stream_seed(self._seed, f"gpu:{host.name}", day)
-            for gpu in range(host.gpus):
-                tables.append(self._gpu_day(rng, host, gpu, day))
-        table = pa.concat_tables(tables)
-        samples = 24 * SAMPLES_PER_HOUR
-        order = np.arange(table.num_rows).reshape(-1, samples).T.ravel()
-        return table.take(pa.array(order))
+    def day(self, day: int) -> Iterator[pa.Table]:
+        """Samples of every GPU on a day, by time, then host and GPU; by host when they are many."""
+        running = [host for host in self.hosts if host.start <= day < host.stop]
+        many = sum(host.gpus * host.hours for host in running) * self.samples_per_hour > MAX_ROWS
+        groups = [[host] for host in running] if many else [running]
+        for group in groups:
+            tables = []
+            for host in group:
+                rng = stream_seed(self._seed, f"gpu:{host.name}", day)
+                tables += [self._gpu_day(rng, host, gpu, day) for gpu in range(host.gpus)]
+            if tables:
+                yield pa.concat_tables(tables).sort_by("timestamp")
 
     def _gpu_day(self, rng: np.random.Generator, host: Host, gpu: int, day: int) -> pa.Table:
         holding = next(
@@ -87,16 +97,16 @@ class Telemetry:
             ),
             None,
         )
-        is_held = self._held_hours(holding, day)
-        busy = self._utilization(rng, holding, host, day)
+        is_held = self._held_hours(holding, day)[: host.hours]
+        busy = self._utilization(rng, holding, host, day)[: host.hours]
         busy = np.where(is_held[:, None], busy, 0)
         # No hour may sit on the threshold itself, where engines round to different sides.
-        threshold = round(IDLE_BELOW * _UNIT * SAMPLES_PER_HOUR)
+        threshold = round(IDLE_BELOW * _UNIT * self.samples_per_hour)
         busy[busy.sum(axis=1) == threshold, 0] += 1
         is_idle = is_held & (busy.sum(axis=1) < threshold)
-        self._count(host, holding, is_held, is_idle)
+        self._count(host, holding, day, is_held, is_idle)
         workload = holding.workload if holding else NO_WORKLOAD
-        return _table(rng, self._calendar, host, gpu, day, workload, is_held, busy.ravel())
+        return _table(rng, self._calendar, host, gpu, day, workload, is_held, busy)
 
     def _held_hours(self, holding: Holding | None, day: int) -> np.ndarray:
         hour = np.arange(24)
@@ -110,8 +120,8 @@ class Telemetry:
     def _utilization(
         self, rng: np.random.Generator, holding: Holding | None, host: Host, day: int
     ) -> np.ndarray:
-        """Ten-thousandths, int64 of shape (24, 12)."""
-        shape = (24, SAMPLES_PER_HOUR)
+        """Ten-thousandths, int64 of shape (24, samples per hour)."""
+        shape = (24, self.samples_per_hour)
         if holding is None:
             return np.zeros(shape, dtype=np.int64)
         noise = np.exp(0.06 * rng.standard_normal(shape))
@@ -124,16 +134,25 @@ class Telemetry:
                 if h.workload == holding.workload and h.start <= day < h.stop
             )
             rate = gpus * 3600 * throughput(host.accelerator, stream.model[0])
-            level, ceiling = (tokens / rate)[:, None], 0.98
+            level, ceiling = np.maximum(tokens / rate, _AWAKE)[:, None], 0.98
         elif holding.load == "burning":
-            level, ceiling = holding.level, 0.14
+            level, ceiling = holding.level, 0.145
         else:
             level, ceiling = holding.level, 0.98
         return np.rint(np.clip(level * noise, 0, ceiling) * _UNIT).astype(np.int64)
 
     def _count(
-        self, host: Host, holding: Holding | None, is_held: np.ndarray, is_idle: np.ndarray
+        self,
+        host: Host,
+        holding: Holding | None,
+        day: int,
+        is_held: np.ndarray,
+        is_idle: np.ndarray,
     ) -> None:
+        by_hour = self.tally.idle_by_hour.setdefault(
+            host.accelerator, np.zeros(self._calendar.days * 24, dtype=np.int64)
+        )
+        by_hour[day * 24 : day * 24 + host.hours] += ~is_held | is_idle
         hours, idle = self.tally.hours, self.tally.idle_hours
         nobody = (host.name, NO_WORKLOAD)
         hours[nobody] = hours.get(nobody, 0) + int((~is_held).sum())
@@ -153,15 +172,12 @@ def _table(
     is_held: np.ndarray,
     busy: np.ndarray,
 ) -> pa.Table:
-    rows = len(busy)
-    ratio = busy / _UNIT
-    at = (
-        calendar.midnights(day, day + 1)[0]
-        + np.arange(rows).astype("timedelta64[us]") * _SPACING_US
-    )
-    held = np.repeat(is_held, SAMPLES_PER_HOUR)
-    memory = _MEMORY_MIB[host.accelerator]
-    used = np.where(held, np.rint(memory * (0.72 + 0.2 * ratio)), 5.0)
+    per_hour = busy.shape[1]
+    ratio = busy.ravel() / _UNIT
+    rows = len(ratio)
+    offset = np.arange(rows, dtype=np.int64) * _HOUR_US // per_hour
+    at = calendar.midnights(day, day + 1)[0] + offset.astype("timedelta64[us]")
+    held = np.repeat(is_held, per_hour)
     low, high = _POWER_W[host.accelerator]
     power = low + (high - low) * ratio * rng.uniform(0.9, 1.0, rows)
     # The last digits are what tells the instances apart.
@@ -179,7 +195,17 @@ def _table(
         ("model_name", "model_version", "endpoint", "team"), workload, strict=True
     ):
         columns[name] = pc.if_else(pa.array(held), text, pa.scalar(None, pa.string()))
-    columns |= {
+    columns |= _processor(ratio) if host.accelerator == CPU else _gpu(rng, host, held, ratio)
+    columns["DCGM_FI_DEV_POWER_USAGE"] = pa.array(np.round(power, 1))
+    return pa.table(columns)
+
+
+def _gpu(
+    rng: np.random.Generator, host: Host, held: np.ndarray, ratio: np.ndarray
+) -> dict[str, pa.Array]:
+    memory = _MEMORY_MIB[host.accelerator]
+    used = np.where(held, np.rint(memory * (0.72 + 0.2 * ratio)), 5.0)
+    return {
         "DCGM_FI_DEV_GPU_UTIL": pa.array(np.ceil(np.minimum(100, 115 * ratio))),
         "DCGM_FI_PROF_GR_ENGINE_ACTIVE": pa.array(ratio),
         "DCGM_FI_PROF_SM_ACTIVE": _ratio(rng, ratio, 0.80),
@@ -187,9 +213,18 @@ def _table(
         "DCGM_FI_PROF_DRAM_ACTIVE": _ratio(rng, ratio, 0.55),
         "DCGM_FI_DEV_FB_USED": pa.array(used),
         "DCGM_FI_DEV_FB_FREE": pa.array(memory - used),
-        "DCGM_FI_DEV_POWER_USAGE": pa.array(np.round(power, 1)),
     }
-    return pa.table(columns)
+
+
+def _processor(ratio: np.ndarray) -> dict[str, pa.Array]:
+    """A CPU host has one figure: how busy it is."""
+    unknown = pa.nulls(len(ratio), pa.float64())
+    profiled = ("GR_ENGINE_ACTIVE", "SM_ACTIVE", "PIPE_TENSOR_ACTIVE", "DRAM_ACTIVE")
+    return (
+        {"DCGM_FI_DEV_GPU_UTIL": pa.array(np.round(100 * ratio, 2))}
+        | {f"DCGM_FI_PROF_{name}": unknown for name in profiled}
+        | {"DCGM_FI_DEV_FB_USED": unknown, "DCGM_FI_DEV_FB_FREE": unknown}
+    )
 
 
 def _ratio(rng: np.random.Generator, ratio: np.ndarray, share: float) -> pa.Array:

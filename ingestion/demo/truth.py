@@ -32,9 +32,18 @@ def calendar_truth(calendar: Calendar) -> dict[str, object]:
             "search_ranker_v2_lab_idle_from": str(calendar.day(calendar.training_stop)),
             "support_copilot_v2_serves_from": str(calendar.day(calendar.copilot_v2_start)),
             "support_copilot_v1_last_day": str(calendar.day(calendar.copilot_v1_stop - 1)),
-            "gpt_4o_price_change": str(calendar.day(calendar.price_change)),
+            "recommender_v2_serves_from": str(calendar.day(calendar.recommender_v2_start)),
+            "listing_writer_v2_serves_from": str(calendar.day(calendar.writer_v2_start)),
+            "query_tagger_sunset": str(calendar.day(calendar.tagger_sunset)),
+            "gpt_4o_price_change": _day_or_none(calendar, calendar.price_change),
+            "overnight_spike": _day_or_none(calendar, calendar.spike_day),
+            "untagged_endpoint_from": _day_or_none(calendar, calendar.shadow_start),
         },
     }
+
+
+def _day_or_none(calendar: Calendar, day: int | None) -> str | None:
+    return None if day is None or day >= calendar.days else str(calendar.day(day))
 
 
 def billing_truth(calendar: Calendar, charges: pa.Table) -> dict[str, object]:
@@ -50,7 +59,9 @@ def billing_truth(calendar: Calendar, charges: pa.Table) -> dict[str, object]:
                     "month": month.label,
                     "provider": provider,
                     "billing_account_id": account,
+                    "billing_currency": rows.column("currency")[0].as_py(),
                     "rows": rows.num_rows,
+                    "effective_cost_usd": total(units(rows, "effective_usd")),
                 }
                 | {
                     name: total(units(rows, column))
@@ -64,6 +75,10 @@ def billing_truth(calendar: Calendar, charges: pa.Table) -> dict[str, object]:
         "tags": _tags_truth(charges),
         "shared_usd": _by_tag(charges, "cost_component", without="model_name"),
         "lifecycle_usd": _by_tag(charges, "lifecycle_stage"),
+        "initiative_usd": {
+            month.label: _by_tag(within(charges, month.start, month.end), "initiative")
+            for month in calendar.months
+        },
     }
 
 
@@ -72,7 +87,7 @@ def _tags_truth(charges: pa.Table) -> dict[str, object]:
     named = np.zeros(charges.num_rows, dtype=int)
     for key in _IDENTITY:
         named += _has_tag(charges, key)
-    cost = units(charges, "effective")
+    cost = units(charges, "effective_usd")
     parts: dict[str, np.ndarray] = {
         "full_usd": cost[named == len(_IDENTITY)],
         "partial_usd": cost[(named > 0) & (named < len(_IDENTITY))],
@@ -90,7 +105,7 @@ def _by_tag(charges: pa.Table, key: str, without: str | None = None) -> dict[str
     keep = pc.is_valid(values)
     if without:
         keep = pc.and_(keep, pa.array(~_has_tag(charges, without)))
-    found, cost = values.filter(keep), charges.column("effective").filter(keep)
+    found, cost = values.filter(keep), charges.column("effective_usd").filter(keep)
     return {
         name: total(cost.filter(pc.equal(found, name)).to_numpy())
         for name in sorted(found.unique().to_pylist())

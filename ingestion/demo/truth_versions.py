@@ -10,14 +10,19 @@ from ingestion.demo.bill_vendors import billed_units
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.charges import units
 from ingestion.demo.company import Stream
-from ingestion.demo.fleet import Host, holdings
+from ingestion.demo.fleet import Host, holdings, host_tags
 from ingestion.demo.money import UNITS_PER_USD, to_units
 from ingestion.demo.prices import on_demand
 from ingestion.kernels import pc
 
 SIDE_DAYS = 14
 SPIKE_RATIO = 1.25
-_CHANGES = (("chat-v1", "chat-v2"), ("copilot-v1", "copilot-v2"))
+_CHANGES = (
+    ("chat-v1", "chat-v2"),
+    ("recommender-v1", "recommender-v2"),
+    ("copilot-v1", "copilot-v2"),
+    ("writer-v1", "writer-v2"),
+)
 
 
 def version_truth(
@@ -98,10 +103,13 @@ def _direct_units(
     cost = _tagged_units(calendar, stream, charges)
     if stream.accelerator is None:
         return cost + billed_units(calendar, stream.request_model, counts)
-    accelerators = {host.name: host.accelerator for host in fleet}
+    by_name = {host.name: host for host in fleet}
     for holding in holdings(calendar):
-        if holding.workload == (*stream.model, stream.endpoint, stream.team):
-            price = to_units(on_demand(accelerators[holding.host]))
+        host = by_name[holding.host]
+        # A tagged host's money is in the tags already.
+        is_tagged = host_tags(host, calendar, holding.start) is not None
+        if holding.workload == (*stream.model, stream.endpoint, stream.team) and not is_tagged:
+            price = to_units(on_demand(host.accelerator))
             gpus = holding.stop_gpu - holding.first_gpu
             cost[holding.start : holding.stop] += gpus * 24 * price
     return cost

@@ -1,7 +1,9 @@
 """Writes the demo company: which files, in which order, streaming by day."""
 
+import gzip
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,17 +12,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.demo import truth
-from ingestion.demo.bill_aws import aws_charges
+from ingestion.demo.bill_aws import aws_charges, shadow_charges
 from ingestion.demo.bill_vendors import vendor_charges
 from ingestion.demo.calendar import MAX_DAYS, Calendar
 from ingestion.demo.charges import within
-from ingestion.demo.company import Stream, registry_table, streams
+from ingestion.demo.company import Stream, streams
+from ingestion.demo.currency import currency_table
+from ingestion.demo.effects import Company, effects_truth, last_month_costs
+from ingestion.demo.evaluations import evaluation_table, evaluations, evaluations_truth
 from ingestion.demo.focus import aws_file, plain_file, vendor_file
 from ingestion.demo.folder import replace_demo
+from ingestion.demo.jobs import exports, jobs
 from ingestion.demo.kpis import kpi_table
-from ingestion.demo.prices import gpu_price_table, token_price_table
+from ingestion.demo.planning import budget_table, budgets_truth, role_table
+from ingestion.demo.prices import gpu_price_table, token_price_tables
+from ingestion.demo.registry import registry_table
 from ingestion.demo.requests import TOKEN_COLUMNS, CallLog
-from ingestion.demo.telemetry import Telemetry
+from ingestion.demo.telemetry import MAX_ROWS, Telemetry
+from ingestion.demo.truth_jobs import jobs_truth
 from ingestion.demo.truth_versions import version_truth
 from ingestion.errors import InputError
 from ingestion.kernels import pc
@@ -28,18 +37,21 @@ from ingestion.kernels import pc
 Counts = dict[str, dict[str, np.ndarray]]
 
 
-def write_demo(out: Path, days: int = 90, seed: int = 7, scale: float = 1.0) -> None:
+def write_demo(
+    out: Path, days: int = 90, seed: int = 7, scale: float = 1.0, clean: bool = False
+) -> None:
     """Writes the inputs of the demo company, and what was planted in them as `truth.json`.
 
-    The same days, seed and scale write the same bytes. The window ends on 2026-06-30 (UTC). An
-    earlier demo in the folder is replaced, file by file; other files beside it stay.
+    The same arguments write the same bytes. The window ends on 2026-06-30 (UTC). An earlier demo in
+    the folder is replaced, file by file; other files beside it stay.
 
     Args:
         out: Folder to write, made where it is missing.
         days: Full days, 1 to 1096.
         seed: Any non-negative number.
-        scale: About how many times the request rows of the default; the company stays the same,
-            its gateway sums over shorter intervals.
+        scale: About how many times the request and GPU rows of the default; the company and its
+            money stay the same, what is counted is only summed or sampled more finely.
+        clean: Writes the same company without anything planted.
 
     Raises:
         InputError: A number out of range, or a folder that holds something else than a demo.
@@ -50,47 +62,83 @@ def write_demo(out: Path, days: int = 90, seed: int = 7, scale: float = 1.0) -> 
         raise InputError(f"demo: seed must not be negative, not {seed}")
     if not (math.isfinite(scale) and scale > 0):
         raise InputError(f"demo: scale must be above 0, not {scale}")
-    replace_demo(out, lambda folder: _write_inputs(folder, Calendar(days), seed, scale))
+    replace_demo(out, lambda folder: _write_inputs(folder, Calendar(days, clean), seed, scale))
 
 
 def _write_inputs(out: Path, calendar: Calendar, seed: int, scale: float) -> dict[str, object]:
     cast = streams(calendar)
     log = CallLog(cast, calendar, seed, scale)
-    telemetry = Telemetry(calendar, cast, log.expected, seed)
+    telemetry = Telemetry(calendar, cast, log.expected, seed, scale)
     counts = _write_calls(out / "llm_requests", calendar, log)
     samples = _write_daily(out / "gpu_metrics", "dcgm", calendar, telemetry.day)
-    bills = [aws_charges(calendar, seed), *vendor_charges(calendar, _by_model(cast, counts))]
+    bills = _bills(calendar, cast, counts, seed)
     _write_bills(out / "billing", calendar, bills)
+    found = jobs(calendar, seed)
+    (out / "gpu_jobs").mkdir()
+    for name, text in exports(calendar, found).items():
+        (out / "gpu_jobs" / name).write_text(text, encoding="utf-8")
     kpis, value = kpi_table(calendar, cast, seed)
+    scores = evaluations(calendar, seed)
+    charges = pa.concat_tables(bills)
+    costs = last_month_costs(calendar, cast, counts, charges)
     small = {
         "product_kpis/product_kpis.csv": kpis,
         "model_registry/model_registry.csv": registry_table(calendar),
-        "prices/prices.csv": token_price_table(calendar),
         "prices/gpu_prices.csv": gpu_price_table(),
-    }
+        "currency/ecb-reference-rates.csv": currency_table(calendar, seed),
+        "budgets/budgets.csv": budget_table(calendar, costs),
+        "roles/roles.csv": role_table(),
+    } | {f"prices/{name}": table for name, table in token_price_tables(calendar).items()}
     for name, table in small.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(plain_file(table))
+    _write_scores(out / "evaluations", evaluation_table(calendar, scores, seed))
     rows = {
-        "billing": sum(bill.num_rows for bill in bills),
+        "billing": len(charges),
         "llm_requests": sum(int(count["rows"].sum()) for count in counts.values()),
         "gpu_metrics": samples,
     }
-    rows |= {Path(name).stem: table.num_rows for name, table in small.items()}
-    charges = pa.concat_tables(bills)
+    for name, table in small.items():
+        kind = "gpu_prices" if "gpu_prices" in name else name.split("/")[0]
+        rows[kind] = rows.get(kind, 0) + len(table)
+    company = Company(calendar, cast, counts, telemetry, charges, found, scores)
     return {
         "note": truth.NOTE,
         "days": calendar.days,
         "seed": seed,
         "scale": float(scale),
+        "clean": calendar.is_clean,
         **truth.calendar_truth(calendar),
-        "rows": rows,
+        "rows": rows | {"evaluations": 2 * len(scores)},
         **truth.billing_truth(calendar, charges),
         "requests": truth.requests_truth(calendar, cast, counts),
         "gpu": truth.gpu_truth(telemetry),
+        "jobs": jobs_truth(calendar, found, telemetry.tally.idle_by_hour),
         "version_changes": version_truth(calendar, cast, counts, telemetry.hosts, charges),
         "value": truth.value_truth(value),
+        "evaluations": evaluations_truth(calendar, scores),
+        "budgets": budgets_truth(costs),
+        "effects": effects_truth(company),
     }
+
+
+def _bills(
+    calendar: Calendar, cast: tuple[Stream, ...], counts: Counts, seed: int
+) -> list[pa.Table]:
+    """Every vendor's charges; the untagged endpoint is sized by all the others."""
+    own = aws_charges(calendar, seed)
+    vendors = vendor_charges(calendar, _by_model(cast, counts), seed)
+    shadow = shadow_charges(calendar, pa.concat_tables([own, *vendors]))
+    if shadow is not None:
+        own = pa.concat_tables([own, shadow]).sort_by("start")
+    return [own, *vendors]
+
+
+def _write_scores(folder: Path, scores: pa.Table) -> None:
+    folder.mkdir()
+    lines = "".join(json.dumps(row) + "\n" for row in scores.to_pylist())
+    # A time in the header would make every run's bytes different.
+    (folder / "evaluations.jsonl.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
 
 
 def _write_calls(folder: Path, calendar: Calendar, log: CallLog) -> Counts:
@@ -116,29 +164,33 @@ def _write_calls(folder: Path, calendar: Calendar, log: CallLog) -> Counts:
 
     rollups = tuple(s for s in log.streams if s.rollup_s is not None)
     singles = tuple(s for s in log.streams if s.rollup_s is None)
-    _write_daily(folder, "gateway", calendar, lambda day: table(rollups, day))
-    _write_daily(folder, "calls", calendar, lambda day: table(singles, day))
+    many = log.rows_per_day > MAX_ROWS
+    groups = [(stream,) for stream in rollups] if many else [rollups]
+    _write_daily(folder, "gateway", calendar, lambda day: (table(group, day) for group in groups))
+    _write_daily(folder, "calls", calendar, lambda day: iter([table(singles, day)]))
     return counts
 
 
 def _write_daily(
-    folder: Path, prefix: str, calendar: Calendar, table: Callable[[int], pa.Table]
+    folder: Path, prefix: str, calendar: Calendar, tables: Callable[[int], Iterator[pa.Table]]
 ) -> int:
-    """One Parquet file per week, a row group per day; returns the rows written."""
+    """One Parquet file per week, a row group per table of a day; returns the rows written."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = 0
     writer: pq.ParquetWriter | None = None
     for day in range(calendar.days):
         date = calendar.day(day)
-        of_day = table(day)
-        if writer is None or date.weekday() == 0:
-            if writer is not None:
-                writer.close()
-            monday = date - timedelta(days=date.weekday())
-            path = folder / f"{prefix}-{monday}.parquet"
-            writer = pq.ParquetWriter(path, of_day.schema, compression="zstd")
-        writer.write_table(of_day)
-        rows += of_day.num_rows
+        is_new = writer is None or date.weekday() == 0
+        for of_day in tables(day):
+            if writer is None or is_new:
+                if writer is not None:
+                    writer.close()
+                monday = date - timedelta(days=date.weekday())
+                path = folder / f"{prefix}-{monday}.parquet"
+                writer = pq.ParquetWriter(path, of_day.schema, compression="zstd")
+                is_new = False
+            writer.write_table(of_day)
+            rows += of_day.num_rows
     if writer is not None:
         writer.close()
     return rows
@@ -162,6 +214,8 @@ def _write_bills(folder: Path, calendar: Calendar, bills: list[pa.Table]) -> Non
         delivery.mkdir(parents=True, exist_ok=True)
         for bill in bills:
             charges = within(bill, month.start, month.end)
+            if not len(charges):
+                continue
             provider = charges.column("provider")[0].as_py()
             render = aws_file if provider == "AWS" else vendor_file
             (delivery / f"{provider.lower()}.csv").write_bytes(render(charges, month))

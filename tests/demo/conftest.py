@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -51,6 +52,29 @@ class Demo:
     def table(self, name: str) -> list[dict[str, str]]:
         return self.csv(self.folder / name)
 
+    @cached_property
+    def token_prices(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Token price rows by provider model and effective date; the later list puts right."""
+        return {
+            (row["provider_model"], row["effective_from"][:10]): row
+            for path in sorted((self.folder / "prices").glob("prices-*.csv"))
+            for row in self.csv(path)
+        }
+
+    @cached_property
+    def usd_rates(self) -> dict[str, Decimal]:
+        """US dollars per euro by day of fixing."""
+        rows = self.csv(self.folder / "currency/ecb-reference-rates.csv")
+        return {row["date"]: Decimal(row["usd_rate"]) for row in rows}
+
+    def usd(self, row: dict[str, str]) -> Decimal:
+        """Effective cost of a billing row in US dollars, at the latest rate on or before it."""
+        cost = Decimal(row["EffectiveCost"])
+        if row["BillingCurrency"] == "USD":
+            return cost
+        day = max(day for day in self.usd_rates if day <= row["ChargePeriodStart"][:10])
+        return cost * self.usd_rates[day]
+
     @staticmethod
     def csv(path: Path) -> list[dict[str, str]]:
         with path.open(newline="", encoding="utf-8") as file:
@@ -60,5 +84,5 @@ class Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "company"
-    write_demo(folder, days=DAYS, seed=7, scale=0.2)
+    write_demo(folder, days=DAYS, seed=7, scale=1 / 6)
     return Demo(folder)

@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from ingestion import SYSTEMS
 from ingestion.contracts import CONTRACTS
+from ingestion.load import load_system
 
 TABLES = {
     "billing": "billing",
@@ -17,7 +19,11 @@ TABLES = {
     "gpu_metrics": "gpu_metrics",
     "product_kpis": "product_kpis",
     "model_registry": "model_registry",
-    "prices/prices.csv": "prices",
+    "prices/prices-2026-01.csv": "prices",
+    "prices/prices-2026-06.csv": "prices",
+    "currency": "currency",
+    "budgets": "budgets",
+    "roles": "roles",
     "prices/gpu_prices.csv": "gpu_prices",
 }
 # What real exports have and no specification knows.
@@ -53,8 +59,21 @@ def test_files_obey_their_contract(demo, place, table):
                 numbers = [float(v) for v in values or [] if v is not None and low is not None]
                 assert all(low <= n <= (math.inf if high is None else high) for n in numbers)
         for smaller, larger in contract.not_above:
+            read_as = str if contract.column(smaller).kind == "date" else float
             pairs = zip(columns[smaller], columns[larger], strict=True)
-            assert all(float(a) <= float(b) for a, b in pairs), (path, smaller)
+            assert all(read_as(a) <= read_as(b) for a, b in pairs), (path, smaller)
+
+
+def test_the_lake_takes_every_row(demo, tmp_path):
+    loads = {system: load_system(system, demo.folder, tmp_path) for system in SYSTEMS}
+    assert {system: load.rows_quarantined for system, load in loads.items()} == dict.fromkeys(
+        SYSTEMS, 0
+    )
+    rows = demo.truth["rows"]
+    assert loads["evaluations"].rows_loaded == rows["evaluations"]
+    assert loads["billing"].rows_loaded == rows["billing"]
+    assert loads["gpu_metrics"].rows_loaded == rows["gpu_metrics"]
+    assert all(load.rows_loaded for load in loads.values())
 
 
 def test_every_window_day_has_requests_samples_and_kpis(demo):
@@ -71,7 +90,7 @@ def test_a_gpu_is_one_gpu_of_one_host_and_has_one_sample_per_moment(demo):
     samples = demo.samples
     assert not samples.duplicated(["gpu_uuid", "timestamp"]).any()
     gpus = samples[["gpu_uuid", "hostname", "gpu"]].drop_duplicates()
-    assert gpus["gpu_uuid"].is_unique and len(gpus) == 44
+    assert gpus["gpu_uuid"].is_unique and len(gpus) == 63
 
 
 def test_timestamps_are_naive_microseconds(demo):
@@ -107,26 +126,31 @@ def test_the_bill_holds_every_kind_of_row_that_allocation_must_meet(demo):
     components = {tags.get("cost_component") for _, tags in tagged if "model_name" not in tags}
     assert {"orchestration", "vector_database", "embedding", "cache"} <= components
     stages = {tags["lifecycle_stage"] for _, tags in tagged if "lifecycle_stage" in tags}
-    assert stages == {"training", "fine_tuning", "deployment"}
+    assert stages == {"training", "fine_tuning", "deployment", "sunset"}
     assert {row["ChargeCategory"] for row in demo.bill} == {"Usage", "Purchase", "Credit", "Tax"}
     telemetry = set(demo.samples["resource_id"])
     shared = {row["ResourceId"] for row in demo.bill if not row["Tags"]} & telemetry
     dedicated = {row["ResourceId"] for row, tags in tagged if "model_name" in tags} & telemetry
-    assert len(shared) == 3 and len(dedicated) == 2 and not shared & dedicated
-    blind = [row for row in demo.bill if row["ResourceId"].endswith("llm-shadow-endpoint")]
-    assert blind and not any(row["Tags"] for row in blind)
+    assert len(shared) == 6 and len(dedicated) == 4 and not shared & dedicated
     meters = {row.get("SkuMeter") for row in demo.bill if row["ProviderName"] == "OpenAI"}
     assert "gpt-4o output tokens" in meters
     assert not any(row.get("SkuMeter") for row in demo.bill if row["ProviderName"] == "Anthropic")
+    assert {row["BillingCurrency"] for row in demo.bill} == {"USD", "EUR"}
 
 
 def test_a_price_changes_inside_the_window(demo):
-    moments = {
-        row["effective_from"]
-        for row in demo.table("prices/prices.csv")
-        if row["provider_model"] == "gpt-4o"
-    }
-    assert moments == {"2025-01-01T00:00:00Z", "2026-06-28T00:00:00Z"}
+    moments = {at for model, at in demo.token_prices if model == "gpt-4o"}
+    assert moments == {"2025-01-01", "2026-06-28"}
+
+
+def test_a_later_list_puts_a_price_right_from_the_same_day_on(demo):
+    first, second = (
+        [row for row in demo.table(f"prices/prices-2026-{month}.csv")
+         if row["provider_model"] == "claude-haiku-4-5"]
+        for month in ("01", "06")
+    )  # fmt: skip
+    assert [row["effective_from"] for row in first] == [row["effective_from"] for row in second]
+    assert (first[0]["input_per_mtok"], second[0]["input_per_mtok"]) == ("0.80", "1.00")
 
 
 def test_exactly_one_feature_has_no_control_group(demo):

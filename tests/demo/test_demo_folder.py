@@ -44,16 +44,26 @@ def test_another_seed_writes_other_requests_bills_and_kpis(small, tmp_path):
     assert first.keys() == second.keys()
     same = {name for name in first if first[name] == second[name]}
     assert same == {
+        "billing/2026-06/langchain.csv",
+        "billing/2026-06/qdrant.csv",
         "model_registry/model_registry.csv",
-        "prices/prices.csv",
         "prices/gpu_prices.csv",
+        "prices/prices-2026-01.csv",
+        "prices/prices-2026-06.csv",
+        "roles/roles.csv",
     }
 
 
 def test_scale_multiplies_rolled_up_rows_and_leaves_the_company_as_it_is(small, tmp_path):
-    write_demo(tmp_path / "b", days=2, scale=0.2)
+    write_demo(tmp_path / "b", days=2, scale=0.5)
     ratio = request_rows(tmp_path / "b", "gateway") / request_rows(small, "gateway")
-    assert 3.5 < ratio < 4.2
+    # streams that sum over five minutes have a row an hour at least
+    assert 8 < ratio < 10.2
+    samples = [
+        sum(pq.read_metadata(p).num_rows for p in (folder / "gpu_metrics").iterdir())
+        for folder in (tmp_path / "b", small)
+    ]
+    assert samples[0] == 6 * samples[1]
     assert request_rows(tmp_path / "b", "calls") == request_rows(small, "calls")
 
 
@@ -67,8 +77,7 @@ def test_an_earlier_demo_is_replaced_and_other_files_stay(tmp_path):
     write_demo(tmp_path, days=3, scale=0.02)
     earlier_week = tmp_path / "llm_requests" / "gateway-2026-06-22.parquet"
     assert earlier_week.is_file()
-    mine = tmp_path / "budgets" / "budgets.csv"
-    mine.parent.mkdir()
+    mine = tmp_path / "budgets" / "mine.csv"
     mine.write_text("role\n")
     write_demo(tmp_path, days=1, scale=0.02)
     assert not earlier_week.exists()

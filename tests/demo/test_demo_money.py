@@ -11,10 +11,8 @@ MILLION = Decimal(1_000_000)
 
 def price(demo, model, day):
     """The price row of a provider model as of a day."""
-    rows = [row for row in demo.table("prices/prices.csv") if row["provider_model"] == model]
-    return max(
-        (r for r in rows if r["effective_from"][:10] <= day), key=lambda r: r["effective_from"]
-    )
+    since = max(at for name, at in demo.token_prices if name == model and at <= day)
+    return demo.token_prices[model, since]
 
 
 def tokens_by_day(demo, model):
@@ -35,35 +33,39 @@ def test_the_openai_bill_is_tokens_times_price_by_day_and_type(demo):
         if row["ProviderName"] == "OpenAI"
     }
     expected = {}
-    for day, fresh, read, _, output in tokens_by_day(demo, "gpt-4o"):
-        at = price(demo, "gpt-4o", day)
-        expected |= {
-            (day, "gpt-4o input tokens"): fresh * Decimal(at["input_per_mtok"]) / MILLION,
-            (day, "gpt-4o cached input tokens"): read
-            * Decimal(at["cache_read_per_mtok"])
-            / MILLION,
-            (day, "gpt-4o output tokens"): output * Decimal(at["output_per_mtok"]) / MILLION,
-        }
-    assert len(billed) == 24
+    for model in ("gpt-4o", "gpt-4.1"):
+        for day, fresh, read, _, output in tokens_by_day(demo, model):
+            at = price(demo, model, day)
+            expected |= {
+                (day, f"{model} {meter}"): tokens * Decimal(at[column]) / MILLION
+                for meter, tokens, column in (
+                    ("input tokens", fresh, "input_per_mtok"),
+                    ("cached input tokens", read, "cache_read_per_mtok"),
+                    ("output tokens", output, "output_per_mtok"),
+                )
+            }
+    assert len(billed) == 48
     assert billed == expected
 
 
 def test_the_anthropic_bill_is_tokens_times_price_by_day(demo):
     billed = {
-        row["ChargePeriodStart"][:10]: Decimal(row["BilledCost"])
+        (row["ChargePeriodStart"][:10], row["ResourceName"]): Decimal(row["BilledCost"])
         for row in demo.bill
-        if row["ProviderName"] == "Anthropic"
+        if row["ProviderName"] == "Anthropic" and Decimal(row["BilledCost"])
     }
     expected = {}
-    for day, fresh, read, write, output in tokens_by_day(demo, "claude-sonnet-4"):
-        at = price(demo, "claude-sonnet-4", day)
-        expected[day] = (
-            fresh * Decimal(at["input_per_mtok"])
-            + read * Decimal(at["cache_read_per_mtok"])
-            + write * Decimal(at["cache_creation_per_mtok"])
-            + output * Decimal(at["output_per_mtok"])
-        ) / MILLION
-    assert len(billed) == 8
+    for model in ("claude-sonnet-4", "claude-haiku-4-5"):
+        for day, fresh, read, write, output in tokens_by_day(demo, model):
+            at = price(demo, model, day)
+            expected[day, model] = (
+                fresh * Decimal(at["input_per_mtok"])
+                + read * Decimal(at["cache_read_per_mtok"])
+                + write * Decimal(at["cache_creation_per_mtok"])
+                + output * Decimal(at["output_per_mtok"])
+            ) / MILLION
+    # sonnet every day, haiku until listing-writer v1 went
+    assert len(billed) == 8 + 5
     assert billed == expected
 
 
@@ -75,12 +77,12 @@ def test_the_gpu_bill_is_gpu_hours_of_telemetry_times_the_on_demand_price(demo):
     expected = defaultdict(Decimal)
     resources = ["resource_id", "accelerator"]
     for (resource, accelerator), rows in demo.samples.groupby(resources).size().items():
-        expected[resource] = Decimal(int(rows)) / 12 * per_hour[accelerator]
+        expected[resource] = Decimal(int(rows)) / 2 * per_hour[accelerator]
     billed = defaultdict(Decimal)
     for row in demo.bill:
         if row["ResourceId"] in expected:
             billed[row["ResourceId"]] += Decimal(row["BilledCost"])
-    assert len(billed) == 6
+    assert len(billed) == 11
     assert billed == expected
 
 
@@ -102,7 +104,7 @@ def test_truth_bills_equal_the_files(demo):
         key = (line["month"], line["provider"], line["billing_account_id"])
         assert rows[key] == line["rows"]
         assert {n: sums[(*key, n)] for n in columns} == {n: Decimal(line[n]) for n in columns}
-    assert len(planted) == len(rows) == 3
+    assert len(planted) == len(rows) == 5
     assert sum(rows.values()) == demo.truth["rows"]["billing"]
 
 
@@ -110,7 +112,7 @@ def test_truth_tags_stages_and_pools_equal_the_files(demo):
     keys = ("model_name", "model_version", "endpoint", "team")
     parts, stages, pools = defaultdict(Decimal), defaultdict(Decimal), defaultdict(Decimal)
     for row in demo.bill:
-        cost = Decimal(row["EffectiveCost"])
+        cost = demo.usd(row)
         tags = json.loads(row["Tags"]) if row["Tags"] else {}
         named = sum(key in tags for key in keys)
         parts["full_usd" if named == 4 else "partial_usd" if named else "untagged_usd"] += cost
@@ -124,6 +126,18 @@ def test_truth_tags_stages_and_pools_equal_the_files(demo):
     assert planted["untagged_share"] == pytest.approx(float(share), abs=1e-6)
     assert {k: Decimal(v) for k, v in demo.truth["lifecycle_usd"].items()} == stages
     assert {k: Decimal(v) for k, v in demo.truth["shared_usd"].items()} == pools
+
+
+def test_the_euro_bill_is_worth_what_the_latest_fixing_says(demo):
+    euros = [row for row in demo.bill if row["BillingCurrency"] == "EUR"]
+    # 2.35 EUR an hour, day and night, also on the weekend that has no fixing
+    assert len(euros) == 8 * 24 and {Decimal(row["BilledCost"]) for row in euros} == {
+        Decimal("2.35")
+    }
+    assert not {"2026-06-27", "2026-06-28"} & demo.usd_rates.keys()
+    planted = next(b for b in demo.truth["billed"] if b["provider"] == "Qdrant")
+    assert planted["billing_currency"] == "EUR"
+    assert Decimal(planted["effective_cost_usd"]) == sum(map(demo.usd, euros))
 
 
 def test_the_savings_plan_purchase_pays_for_exactly_the_hours_it_covers(demo):
