@@ -14,6 +14,7 @@ INPUTS = (
     "int_registry__model_initiatives",
     "int_prices__known_models",
     "int_gpu__accelerator_names",
+    "int_currency__rates",
     "int_gpu__resource_days",
     "int_requests__daily",
     "int_requests__vendor_weights",
