@@ -81,13 +81,16 @@ def write_inputs(folder: Path, size: Size) -> None:
     done.write_text(repr(size), encoding="utf-8")
 
 
-def write_day(folder: Path, size: Size, offset: int) -> None:
+def write_day(folder: Path, size: Size, offset: int) -> list[Path]:
     """Add one day of telemetry, calls and charges to inputs.
 
     Args:
         folder: The inputs folder.
         size: Spacing and calls.
         offset: Which day.
+
+    Returns:
+        The files written.
     """
     at = day(offset)
     tables = {
@@ -103,3 +106,4 @@ def write_day(folder: Path, size: Size, offset: int) -> None:
             connection.sql(query, params={"day": str(at), **parameters}).write_parquet(
                 str(folder / name), compression="zstd"
             )
+    return [folder / name for name, _ in tables.values()]

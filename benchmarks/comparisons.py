@@ -1,0 +1,218 @@
+"""The comparisons: both sides one after the other in the same run, in processes apart."""
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.data import Size, write_day, write_inputs
+from benchmarks.measure import Measured, run
+
+_ROOT = Path(__file__).parents[1]
+_PROJECT = _ROOT / "dbt_project"
+_BIN = Path(sys.executable).parent
+_PYTHON = sys.executable
+# What rests on forecasts has no counterpart in the script by hand.
+_WITHOUT_FORECASTS = ("source:lake.demand_forecasts+", "source:lake.demand_backtests+")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Args:
+        what: What is compared with what.
+        rows: Rows worked on.
+        ours: Our side's seconds.
+        other: The other side's seconds.
+        ratio: Ours over the other's.
+        target: The largest ratio that is good enough.
+        peak_bytes: Our side's peak memory.
+        note: What is reported apart.
+    """
+
+    what: str
+    rows: int
+    ours: float
+    other: float
+    target: float
+    peak_bytes: int
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Our seconds over the other side's."""
+        return self.ours / self.other
+
+
+@dataclass
+class Bench:
+    """A run of all comparisons.
+
+    Args:
+        folder: Inputs and homes, kept from run to run.
+        size: Size of the warehouse comparisons.
+        ingest_days: Days of telemetry of the ingestion comparison.
+        say: Told what is being done.
+    """
+
+    folder: Path
+    size: Size
+    ingest_days: int
+    say: Say
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def inputs(self) -> Path:
+        """The inputs of every comparison."""
+        return self.folder / "inputs"
+
+    def run_all(self) -> list[Row]:
+        """Every comparison.
+
+        Raises:
+            RuntimeError: A side failed, or the two sides do not agree.
+        """
+        self.say("writing inputs")
+        write_inputs(self.inputs, self.size)
+        self.ingestion()
+        home = self.folder / "home"
+        self.warehouse(home)
+        self.one_more_day(home)
+        self.whole_refresh()
+        return self.rows
+
+    def ingestion(self) -> None:
+        """Telemetry through validation into the lake, against a plain copy of the same files."""
+        inputs, home, copy = (self.folder / name for name in ("some", "some-home", "some-copy"))
+        _fresh(inputs / "gpu_metrics")
+        files = sorted((self.inputs / "gpu_metrics").glob("*.parquet"))[: self.ingest_days]
+        for path in files:
+            os.link(path, inputs / "gpu_metrics" / path.name)
+        ours, other = [], []
+        for attempt in range(3):
+            self.say(f"ingestion, {attempt + 1} of 3")
+            shutil.rmtree(home, ignore_errors=True)
+            shutil.rmtree(copy, ignore_errors=True)
+            other.append(_python("benchmarks.plain_copy", inputs / "gpu_metrics", copy))
+            ours.append(_python("benchmarks.ingest", inputs, home, "gpu_metrics"))
+        mine, theirs = (sorted(side, key=lambda m: m.seconds)[1] for side in (ours, other))
+        rows = len(files) * 64 * (86_400 // self.size.spacing_s)
+        self.rows.append(
+            Row(
+                "GPU samples through validation into the lake / plain pyarrow copy",
+                rows, mine.seconds, theirs.seconds, 1.3, mine.peak_bytes, "median of 3",
+            )
+        )  # fmt: skip
+
+    def warehouse(self, home: Path) -> None:
+        """`dbt build` with its tests from nothing, against the script by hand, on the same lake."""
+        self.say("loading the lake")
+        shutil.rmtree(home, ignore_errors=True)
+        _python("benchmarks.ingest", self.inputs, home)
+        database = self.folder / "by-hand.duckdb"
+        self.say("the marts by hand")
+        theirs = _python("benchmarks.by_hand", home / "lake", database)
+        self.say("dbt build with its tests")
+        mine, startup = self._dbt_build(home)
+        self._agree(home, database)
+        self.rows.append(
+            Row(
+                "dbt build with its tests / one script by hand",
+                self.size.samples + self.size.calls, mine.seconds - startup, theirs.seconds, 1.5,
+                mine.peak_bytes,
+                f"dbt's start-up {startup:.1f} s apart; by hand {_gib(theirs.peak_bytes)}",
+            )
+        )  # fmt: skip
+
+    def one_more_day(self, home: Path) -> None:
+        """One day added to the warehouse, against building the whole of it."""
+        full = self.rows[-1]
+        added = write_day(self.inputs, self.size, self.size.days)
+        try:
+            self.say("one more day")
+            _python("benchmarks.ingest", self.inputs, home)
+            mine, startup = self._dbt_build(home)
+        finally:
+            for path in added:
+                path.unlink()
+        copied = _copy_seconds(home / "warehouse.duckdb")
+        self.rows.append(
+            Row(
+                "dbt build after one added day / full dbt build",
+                self.size.samples // self.size.days, mine.seconds - startup, full.ours, 0.05,
+                mine.peak_bytes,
+                f"start-up {startup:.1f} s and file copy {copied:.1f} s apart; "
+                f"full build {_gib(full.peak_bytes)}",
+            )
+        )  # fmt: skip
+
+    def whole_refresh(self) -> None:
+        """`valueops refresh` from nothing, against the sum of the steps that it reports."""
+        home = self.folder / "refresh-home"
+        shutil.rmtree(home, ignore_errors=True)
+        self.say("a whole refresh")
+        mine = run([_BIN / "valueops", "refresh", "--inputs", self.inputs, "--home", home])
+        steps = [float(found) for found in re.findall(r"done +([0-9.]+) s", mine.output)]
+        self.rows.append(
+            Row(
+                "whole refresh / sum of its steps",
+                self.size.samples + self.size.calls, mine.seconds, sum(steps), 1.2,
+                mine.peak_bytes, f"{len(steps)} steps, forecasts and reports among them",
+            )
+        )  # fmt: skip
+
+    def _dbt_build(self, home: Path) -> tuple[Measured, float]:
+        """What a build took, and how much of it dbt needed before its first node."""
+        measured = run(
+            [
+                _BIN / "dbt", "build", "--exclude-resource-type", "unit_test",
+                "--exclude", *_WITHOUT_FORECASTS, "--project-dir", _PROJECT,
+                "--profiles-dir", _PROJECT, "--target-path", home / "target",
+                "--log-path", home / "logs", "--no-partial-parse",
+            ],
+            env={
+                "VALUEOPS_LAKE": str(home / "lake"),
+                "VALUEOPS_BUILD": str(home / "warehouse.duckdb"),
+                "DO_NOT_TRACK": "1",
+            },
+        )  # fmt: skip
+        results = json.loads((home / "target/run_results.json").read_text(encoding="utf-8"))
+        return measured, measured.seconds - results["elapsed_time"]
+
+    def _agree(self, home: Path, database: Path) -> None:
+        query = (Path(__file__).with_name("sql") / "differences.sql").read_text(encoding="utf-8")
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{home / 'warehouse.duckdb'}' as dbt (read_only)")
+            connection.execute(f"attach '{database}' as hand (read_only)")
+            different = [row for row in connection.sql(query).fetchall() if row[1]]
+        if different:
+            raise RuntimeError(f"the two sides do not agree: {different}")
+
+
+def _python(module: str, *arguments: Path | str) -> Measured:
+    return run([_PYTHON, "-m", module, *arguments], env={"PYTHONPATH": str(_ROOT)})
+
+
+def _fresh(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _copy_seconds(path: Path) -> float:
+    target = path.with_suffix(".copy")
+    try:
+        return run(["cp", path, target]).seconds
+    finally:
+        target.unlink(missing_ok=True)
+
+
+def _gib(size: int) -> str:
+    return f"{size / 2**30:.2f} GiB"
