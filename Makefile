@@ -15,10 +15,10 @@ HOME_DIR := .valueops/home
 export DO_NOT_TRACK := 1
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help run test dev lint format lock install clean
+.PHONY: help run test bench bench-short dev lint format lock install clean
 
 help: ## show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(INSTALLED) ## write the demo company and refresh its warehouse and reports
 	@test -f $(DEMO)/truth.json || $(BIN)/valueops demo --out $(DEMO)
@@ -26,6 +26,12 @@ run: $(INSTALLED) ## write the demo company and refresh its warehouse and report
 
 test: $(INSTALLED) ## run every test
 	$(BIN)/pytest
+
+bench: $(INSTALLED) ## measure every claim of speed (half an hour; writes benchmarks/RESULTS.md)
+	$(BIN)/python -m benchmarks
+
+bench-short: $(INSTALLED) ## the same on small inputs: does it run, do both sides agree?
+	$(BIN)/python -m benchmarks --short
 
 dev: $(INSTALLED) ## open Dagster on 127.0.0.1:3000 with the demo company
 	@test -f $(DEMO)/truth.json || $(BIN)/valueops demo --out $(DEMO)

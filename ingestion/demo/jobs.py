@@ -1,7 +1,7 @@
 """`gpu_jobs/`: what the scheduler ran, as `sacct --parsable2` prints it, in overlapping exports.
 
-Waits are lognormal, short as a rule. Planted: from the end of search-ranker v2's training on, whose
-GPUs a notebook then holds, jobs for that accelerator wait for hours.
+Waits are short as a rule. Planted: from the end of search-ranker v2's training on, whose GPUs a
+notebook then holds, jobs for that accelerator wait as long as those of a real cluster's queue.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ import pandas as pd
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.demand import stream_seed
 from ingestion.demo.prices import A100, H100
+from ingestion.demo.shapes import QUEUE_LOG_SD, QUEUE_LONGEST_S, QUEUE_MEDIAN_S
 
 GRES = {"a100": A100, "h100": H100}
 
@@ -47,7 +48,6 @@ KINDS = (
     JobKind("chat-eval", "assistant", "h100", 5, (1, 1, 2), 1_500, ""),
 )  # fmt: skip
 _WAIT_MEDIAN_S, _WAIT_LOG_SD = 40, 1.1
-_QUEUE_MEDIAN_S, _QUEUE_LOG_SD = 9_000, 0.6
 _RUN_LOG_SD = 0.9
 _STATES, _STATE_SHARES = ("COMPLETED", "FAILED", "CANCELLED by 1001", "TIMEOUT"), (
     0.90, 0.05, 0.03, 0.02,
@@ -109,9 +109,10 @@ def _drawn(kind: JobKind, calendar: Calendar, seed: int) -> pd.DataFrame:
     submit = np.floor(day * _DAY_S + hour * 3600)
     eligible = submit + rng.choice([0, 0, 0, 60], count)
     is_queue = (kind.gres == "a100") & (day >= calendar.training_stop) & (not calendar.is_clean)
+    queued = QUEUE_MEDIAN_S * np.exp(QUEUE_LOG_SD * rng.standard_normal(count))
     wait = np.where(
         is_queue,
-        _QUEUE_MEDIAN_S * np.exp(_QUEUE_LOG_SD * rng.standard_normal(count)),
+        np.minimum(queued, QUEUE_LONGEST_S),
         _WAIT_MEDIAN_S * np.exp(_WAIT_LOG_SD * rng.standard_normal(count)),
     )
     start = eligible + np.floor(wait)

@@ -47,6 +47,12 @@ INPUT_LOG_MEAN, INPUT_LOG_SD = 6.633, 0.985
 OUTPUT_LOG_MEAN, OUTPUT_LOG_SD = 5.019, 0.859
 LENGTH_LOG_CORRELATION = 0.087
 
+# Helios "Earth", May 2020 (S-Lab HeliosArtifact; Hu et al., SC 21; CC BY 4.0 / MIT): of GPUs that
+# had to wait, first come first served, the median wait in seconds and the standard deviation of its
+# natural logarithm; and the longest one that we let happen.
+QUEUE_MEDIAN_S, QUEUE_LOG_SD = 8_700, 1.85
+QUEUE_LONGEST_S = 172_800
+
 # Means of the lognormals above, tokens per call.
 INPUT_MEAN = float(np.exp(INPUT_LOG_MEAN + INPUT_LOG_SD**2 / 2))
 OUTPUT_MEAN = float(np.exp(OUTPUT_LOG_MEAN + OUTPUT_LOG_SD**2 / 2))

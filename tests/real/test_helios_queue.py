@@ -16,6 +16,7 @@ import pytest
 from dbt_runs import DbtHome
 
 from ingestion import SYSTEMS
+from ingestion.demo.shapes import QUEUE_LOG_SD, QUEUE_MEDIAN_S
 from ingestion.load import load_system
 
 HELIOS = (
@@ -30,10 +31,11 @@ FIRST, LAST = "2020-05-11", "2020-05-17"
 STEP = pd.Timedelta(minutes=5)
 
 
-def read_counts() -> pd.DataFrame:
+def read_counts(whole: bool = False) -> pd.DataFrame:
     """Whole GPUs per cluster and five minutes: total, running, pending, idle."""
     frame = pd.read_csv(HELIOS, parse_dates=["time"])
-    frame = frame[frame["vc"].isin(CLUSTERS) & frame["time"].between(FIRST, f"{LAST} 23:59")]
+    if not whole:
+        frame = frame[frame["vc"].isin(CLUSTERS) & frame["time"].between(FIRST, f"{LAST} 23:59")]
     counts = pd.DataFrame({"vc": frame["vc"].str.lower(), "time": frame["time"]})
     for name in ("total", "running", "pending"):
         # means over five minutes
@@ -214,3 +216,13 @@ def test_held_and_idle_time_tie_to_the_counts(cluster):
     counts = cluster.counts
     assert found[True] == pytest.approx(counts["running"].sum() / 12)
     assert found[False] == pytest.approx(counts["idle"].sum() / 12)
+
+
+def test_the_demo_company_queues_as_this_cluster_does():
+    """What `shapes` carries of the whole month and every cluster."""
+    counts = read_counts(whole=True)
+    jobs = pd.concat(jobs_of(of_cluster) for _, of_cluster in counts.groupby("vc"))
+    waits = (jobs["Start"] - jobs["Submit"]).dt.total_seconds()
+    queued = waits[waits > 0]
+    assert queued.median() == pytest.approx(QUEUE_MEDIAN_S, rel=0.01)
+    assert np.log(queued).std() == pytest.approx(QUEUE_LOG_SD, abs=0.01)
