@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.deliveries import InputFile
+from ingestion.deliveries import UNREADABLE, InputFile
 
 SAME_CONTENT = "same content as "
 
@@ -35,21 +35,22 @@ class Novelty:
     one restores it.
 
     Args:
-        files: The files of a system.
+        files: The files of a system; those that are gone since they were found are left out.
         ledger: The ledger of complete loads, oldest first.
     """
 
     def __init__(self, files: list[InputFile], ledger: pa.Table) -> None:
         self.unchanged = 0
         self.duplicate = 0
-        self._files = files
         sources = {file.source for file in files}
         self._known: dict[tuple[str, str], dict[str, Any]] = {
             (row["source"], row["file"]): row
             for row in ledger.to_pylist()
             if row["source"] in sources
         }
-        self._hashes = {file.name: self._hash(file) for file in files}
+        hashes = [(file, self._hash(file)) for file in files]
+        self._files = [file for file, sha256 in hashes if sha256 is not None]
+        self._hashes = {file.name: sha256 for file, sha256 in hashes if sha256 is not None}
         self._live: dict[tuple[str, str, str], str] = {}
         for (source, name), row in self._known.items():
             if self._hashes.get(name, row["sha256"]) == row["sha256"] and _has_content(row):
@@ -78,13 +79,14 @@ class Novelty:
             file = new.file
             self._live.setdefault(_scope(file.source, file.delivery, new.sha256), file.name)
 
-    def _hash(self, file: InputFile) -> str:
+    def _hash(self, file: InputFile) -> str | None:
         known = self._known.get((file.source, file.name))
         if known is not None and (file.size_bytes, file.modified_ns) == (
             known["size_bytes"],
             known["modified_ns"],
         ):
-            return known["sha256"]
+            # Permissions change without a trace in size and time.
+            return known["sha256"] if known["sha256"] != UNREADABLE else file.sha256()
         return file.sha256()
 
 

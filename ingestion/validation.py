@@ -92,10 +92,12 @@ def check_chunk(contract: Contract, chunk: Chunk) -> Checked:
 
 def _without_null_words(column: Column, raw: pa.Array) -> pa.Array:
     """The values without the words that mean none."""
-    if not column.null_words or not (pa.types.is_string(raw.type) or pa.types.is_binary(raw.type)):
+    if not column.null_words or pa.types.is_temporal(raw.type):
         return raw
-    words = pa.array(column.null_words).cast(raw.type)
-    return pc.if_else(pc.is_in(raw, words), pa.scalar(None, raw.type), raw)
+    if pa.types.is_dictionary(raw.type):
+        raw = raw.dictionary_decode()
+    words = pc.is_in(to_text(raw).values, pa.array(column.null_words))
+    return pc.if_else(words, pa.scalar(None, raw.type), raw)
 
 
 def _missing(column: Column, values: pa.Array, failed: list[Failure]) -> list[Failure]:
@@ -157,7 +159,9 @@ def _rejected(chunk: Chunk, bad: pa.Array, found: list[tuple[Column, Failure]]) 
 
 
 def _as_text(raw: pa.Array) -> pa.Array:
-    if pa.types.is_binary(raw.type):
+    if pa.types.is_large_binary(raw.type):
+        raw = raw.cast(pa.binary())
+    if pa.types.is_binary(raw.type) or pa.types.is_fixed_size_binary(raw.type):
         # Shown, not loaded: bytes that are no UTF-8 become replacement characters.
         raw = pa.array(
             [

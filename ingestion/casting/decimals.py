@@ -173,12 +173,34 @@ def _rounded(texts: pa.Array) -> pa.Array:
     return pc.round(texts.cast(_WIDE), _PLACES, "half_to_even").cast(MONEY)
 
 
+def any_decimal(text: str) -> decimal.Decimal | None:
+    """A number's text as a decimal, however long.
+
+    Args:
+        text: Text that matches `NUMBER`.
+
+    Returns:
+        The number; one of an exponent beyond what the type holds is some tiny one, or None where
+        it is large.
+    """
+    try:
+        return decimal.Decimal(text)
+    except decimal.InvalidOperation:
+        # The exponent has more than 18 digits: what stands before it no longer matters.
+        digits, _, exponent = text.lower().partition("e")
+        if not digits.strip("+-0."):
+            return decimal.Decimal(0)
+        return decimal.Decimal("1e-999") if exponent.startswith("-") else None
+
+
 def _exact(text: str) -> decimal.Decimal | None:
     """One number by Python's decimal, for lengths and exponents Arrow's parser cannot hold."""
+    number = any_decimal(text)
+    if number is None:
+        return None
     with decimal.localcontext() as context:
         context.prec = len(text) + 40
         context.Emax, context.Emin = decimal.MAX_EMAX, decimal.MIN_EMIN
-        number = decimal.Decimal(text)
         if number and number.adjusted() >= _PLACES:
             return None
         rounded = number.quantize(_QUANTUM, decimal.ROUND_HALF_EVEN)

@@ -36,7 +36,12 @@ def json_text(values: pa.Array) -> pa.Array:
             # Each member brings its own separator: Arrow's null_handling="skip" loses whole rows.
             joined = pc.binary_join_element_wise(*texts, "")
             return _braced(pc.utf8_slice_codeunits(joined, len(_SEPARATOR)), values)
-    return pa.array([_dumped(value, values.type) for value in values.to_pylist()], pa.string())
+    try:
+        texts = [_dumped(value, values.type) for value in values.to_pylist()]
+    except (OverflowError, ValueError):
+        # A moment within that Python's calendar does not hold: Arrow's own words for its row.
+        texts = [_dumped_alone(values[row : row + 1]) for row in range(len(values))]
+    return pa.array(texts, pa.string())
 
 
 def _braced(inner: pa.Array, values: pa.Array) -> pa.Array:
@@ -112,6 +117,13 @@ def _dumped(value: Any, kind: pa.DataType) -> str | None:
     if value is None:
         return None
     return json.dumps(_plain(value, kind), ensure_ascii=False)
+
+
+def _dumped_alone(row: pa.Array) -> str | None:
+    try:
+        return _dumped(row.to_pylist()[0], row.type)
+    except (OverflowError, ValueError):
+        return json.dumps(row.to_string(indent=0, skip_new_lines=True)[1:-1], ensure_ascii=False)
 
 
 def _plain(value: Any, kind: pa.DataType) -> Any:

@@ -5,9 +5,10 @@ import math
 
 import pyarrow as pa
 
-from ingestion.casting.decimals import NOT_A_NUMBER, NUMBER
+from ingestion.casting.decimals import NOT_A_NUMBER, NUMBER, any_decimal
 from ingestion.casting.result import (
     Casted,
+    Failure,
     all_failing,
     blank,
     failures,
@@ -19,6 +20,7 @@ from ingestion.kernels import pc
 
 NOT_WHOLE = "is not a whole number"
 TOO_LARGE = "is too large for a whole number"
+TOO_LARGE_FOR_DOUBLE = "is too large for a double"
 
 _INT64_BOUND = 2.0**63
 _WHOLE_TEXT = r"^[+-]?\d+(\.0*)?$"
@@ -43,6 +45,9 @@ def to_bigint(values: pa.Array) -> Casted:
     if pa.types.is_floating(kind):
         return _whole_floats(values)
     if pa.types.is_decimal(kind):
+        if kind.bit_width < 128:
+            # Arrow rounds no smaller ones.
+            values = values.cast(pa.decimal128(38, kind.scale))
         fraction = true_mask(pc.not_equal(pc.round(values, 0), values))
         whole = _to_int64(blank(values, fraction))
         return Casted(whole.values, [*failures((fraction, NOT_WHOLE)), *whole.failures])
@@ -67,16 +72,17 @@ def to_double(values: pa.Array) -> Casted:
         return Casted(pa.nulls(len(values), pa.float64()))
     if pa.types.is_boolean(kind) or pa.types.is_temporal(kind) or pa.types.is_nested(kind):
         return all_failing(values, pa.float64(), NOT_A_NUMBER)
-    found = []
+    found: list[Failure] = []
+    words = None
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
         texts = to_text(values)
-        found, values = texts.failures, texts.values
+        found, words = texts.failures, texts.values
         try:
-            values = values.cast(pa.float64())
+            values = words.cast(pa.float64())
         except pa.ArrowInvalid:
-            bad = true_mask(pc.invert(pc.match_substring_regex(values, NUMBER)))
+            bad = true_mask(pc.invert(pc.match_substring_regex(words, NUMBER)))
             values, rest = salvage(
-                blank(values, bad), pa.float64(), lambda part: part.cast(pa.float64())
+                blank(words, bad), pa.float64(), lambda part: part.cast(pa.float64())
             )
             found = [*found, *failures((bad, NOT_A_NUMBER), (rest, NOT_A_NUMBER))]
     doubles = values if pa.types.is_float64(values.type) else values.cast(pa.float64(), safe=False)
@@ -85,7 +91,11 @@ def to_double(values: pa.Array) -> Casted:
     if total is not None and not math.isfinite(total):
         bad = true_mask(pc.invert(pc.is_finite(doubles)))
         doubles = blank(doubles, bad)
-        found = [*found, *failures((bad, NOT_A_NUMBER))]
+        large = None
+        if words is not None:
+            large = pc.and_(bad, true_mask(pc.match_substring_regex(words, NUMBER)))
+            bad = pc.and_not(bad, large)
+        found = [*found, *failures((bad, NOT_A_NUMBER), (large, TOO_LARGE_FOR_DOUBLE))]
     return Casted(doubles, found)
 
 
@@ -120,19 +130,29 @@ def _whole_texts(texts: pa.Array) -> Casted:
     )
     values, large = salvage(digits, pa.int64(), lambda part: part.cast(pa.int64()))
     rest = pc.and_(texts.is_valid(), pc.invert(plain))
-    fraction = None
+    fraction, huge = None, None
     if pc.any(rest).as_py():
-        exact = pa.array([_exact(text) for text in texts.filter(rest).to_pylist()], pa.int64())
+        numbers = [any_decimal(text) for text in texts.filter(rest).to_pylist()]
+        exact = pa.array([_whole(number) for number in numbers], pa.int64())
+        are_huge = pa.array([_is_huge(number) for number in numbers], pa.bool_())
         values = pc.replace_with_mask(values, rest, exact)
-        fraction = pc.and_(rest, values.is_null())
-    found = failures((no_number, NOT_A_NUMBER), (fraction, NOT_WHOLE), (large, TOO_LARGE))
-    return Casted(values, found)
+        huge = pc.replace_with_mask(pc.and_not(rest, rest), rest, are_huge)
+        fraction = pc.and_not(pc.and_(rest, values.is_null()), huge)
+    return Casted(
+        values,
+        failures(
+            (no_number, NOT_A_NUMBER), (fraction, NOT_WHOLE), (large, TOO_LARGE), (huge, TOO_LARGE)
+        ),
+    )
 
 
-def _exact(text: str) -> int | None:
+def _whole(number: decimal.Decimal | None) -> int | None:
     """A number with a fraction or an exponent as a whole number, where it is one."""
-    number = decimal.Decimal(text)
-    if number.adjusted() > 18 or number != number.to_integral_value():
+    if number is None or _is_huge(number) or number != number.to_integral_value():
         return None
-    whole = int(number)
-    return whole if -(2**63) <= whole < 2**63 else None
+    return int(number)
+
+
+def _is_huge(number: decimal.Decimal | None) -> bool:
+    """Whether a number, None for one beyond all exponents, does not fit 64 bits."""
+    return number is None or not -(2**63) <= number < 2**63

@@ -1,5 +1,7 @@
 """Timestamps and dates: naive UTC microseconds from ISO text or Arrow timestamps of any unit."""
 
+import datetime as dt
+
 import pyarrow as pa
 
 from ingestion.casting.result import (
@@ -19,11 +21,17 @@ NOT_A_DATE = "is not an ISO 8601 date"
 
 _NAIVE = pa.timestamp("us")
 _UTC = pa.timestamp("us", "UTC")
+# What Python and every reader of the lake can show.
+_FIRST, _LAST = (
+    pa.scalar(moment, _NAIVE).cast(pa.int64()).as_py()
+    for moment in (dt.datetime.min, dt.datetime.max)
+)
+_DAY = 86_400_000_000
 _ISO = (
     r"^\d{4}-\d{2}-\d{2}"
-    r"([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?$"
+    r"([T ]\d{2}(:\d{2}(:\d{2}([.,]\d+)?)?)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?$"
 )
-_ZONE = r"(Z|:\d{2}[^-]*[+-]\d{2}(:?\d{2})?)$"
+_ZONE = r"(Z|[T ]\d{2}[^-]*[+-]\d{2}(:?\d{2})?)$"
 
 
 def to_timestamp(values: pa.Array) -> Casted:
@@ -34,8 +42,26 @@ def to_timestamp(values: pa.Array) -> Casted:
             length, and `Z`, an offset or no zone, which means UTC), Arrow timestamps or dates.
 
     Returns:
-        Timestamps; fractions beyond microseconds are cut off; everything else fails.
+        Timestamps; fractions beyond microseconds are cut off; everything else fails, and what
+        lies outside the years 1 to 9999 of UTC.
     """
+    casted = _to_stamps(values)
+    outside = _outside(casted.values.view(pa.int64()), _FIRST, _LAST)
+    if outside is None:
+        return casted
+    found = failures((outside, NOT_A_TIMESTAMP))
+    return Casted(blank(casted.values, outside), [*casted.failures, *found])
+
+
+def _outside(counts: pa.Array, first: int, last: int) -> pa.Array | None:
+    """Where counts since 1970 leave the calendar, None where they never do."""
+    bounds = pc.min_max(counts).as_py()
+    if bounds["min"] is None or (bounds["min"] >= first and bounds["max"] <= last):
+        return None
+    return true_mask(pc.or_(pc.less(counts, first), pc.greater(counts, last)))
+
+
+def _to_stamps(values: pa.Array) -> Casted:
     kind = values.type
     if kind == _NAIVE:
         return Casted(values)
@@ -62,7 +88,10 @@ def to_date(values: pa.Array) -> Casted:
         Dates; what is no date or timestamp fails.
     """
     if pa.types.is_date32(values.type):
-        return Casted(values)
+        outside = _outside(values.view(pa.int32()), _FIRST // _DAY, _LAST // _DAY)
+        if outside is None:
+            return Casted(values)
+        return Casted(blank(values, outside), failures((outside, NOT_A_DATE)))
     stamps = to_timestamp(values)
     renamed = [
         Failure(failure.mask, NOT_A_DATE if failure.reason == NOT_A_TIMESTAMP else failure.reason)

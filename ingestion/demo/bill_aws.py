@@ -34,6 +34,11 @@ _S3_METERS = (
     ("TimedStorage-ByteHrs", "0.00076", "GB-Day", 22_000),
     ("Requests-Tier1", "0.000005", "Requests", 400_000),
     ("DataTransfer-Out-Bytes", "0.09", "GB", 90),
+    ("DataTransfer-In-Bytes", "0", "GB", 140),
+)
+_CLOUDWATCH_METERS = (
+    ("CW:MetricMonitorUsage", "0.30", "Metrics", 4),
+    ("DataProcessing-Bytes", "0.50", "GB", 24),
 )
 SHADOW_RATIO_PERCENT = 30
 SHADOW_ENDPOINT = "arn:aws:sagemaker:us-east-1:411122223333:endpoint/llm-shadow-endpoint"
@@ -128,6 +133,17 @@ def _classic(calendar: Calendar, seed: int) -> list[pa.Table]:
                     service="Amazon Simple Storage Service", service_category="Storage", **_AWS,
                 )
             )  # fmt: skip
+    rng = stream_seed(seed, "cloudwatch")
+    for meter, price, unit, mean in _CLOUDWATCH_METERS:
+        quantity = rng.integers(mean * 800, mean * 1200, calendar.days)
+        blocks.append(
+            charge_rows(
+                days, 24, quantity * to_units(price) // 1000, unit_price=to_units(price),
+                quantity_milli=quantity, unit=unit, description=f"Amazon CloudWatch {meter}",
+                sku=f"CW-{meter}", service="AmazonCloudWatch",
+                service_category="Management and Governance", **_AWS,
+            )
+        )  # fmt: skip
     return blocks
 
 

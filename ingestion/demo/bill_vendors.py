@@ -62,11 +62,10 @@ def vendor_charges(
         OpenAI-like (a row per day, model and token type), Anthropic-like (a row per day and model),
         LangChain-like (a row per day) and Qdrant-like (a row per hour, in euros).
     """
-    openai = [_openai(calendar, model, tokens[model]) for model in ("gpt-4o", "gpt-4.1")]
     claude = [m for m in ("claude-sonnet-4", "claude-haiku-4-5") if m in tokens]
     anthropic = [_anthropic(calendar, model, tokens[model]) for model in claude]
     return [
-        pa.concat_tables(openai).sort_by("start"),
+        _openai(calendar, "gpt-4o", tokens["gpt-4o"]),
         pa.concat_tables(anthropic).sort_by("start"),
         _langchain(calendar),
         _qdrant(calendar, seed),

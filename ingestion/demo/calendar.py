@@ -10,6 +10,8 @@ import numpy as np
 
 END = date(2026, 7, 1)  # the first day after the last full one
 MAX_DAYS = 1096
+# What takes a share of a short window takes no longer than this in a long one.
+_LONGEST_ROLLOUT, _LONGEST_TRAINING = 10, 60
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,13 @@ class Calendar:
             start = end
         return tuple(found)
 
+    def _rollout(self, part: int) -> int:
+        return min(_LONGEST_ROLLOUT, max(1, self.days // part))
+
     @property
     def tuning_start(self) -> int:
         """First day of the fine-tuning of chat-assistant v2."""
-        return max(0, self.chat_v2_start - max(1, self.days // 9))
+        return max(0, self.chat_v2_start - min(_LONGEST_ROLLOUT, max(1, self.days // 9)))
 
     @property
     def chat_v2_start(self) -> int:
@@ -88,7 +93,12 @@ class Calendar:
     @property
     def chat_v1_stop(self) -> int:
         """The day after the last that chat-assistant v1 serves."""
-        return self.chat_v2_start + max(1, self.days // 13)
+        return self.chat_v2_start + self._rollout(13)
+
+    @property
+    def training_start(self) -> int:
+        """First day of search-ranker v2's training."""
+        return max(0, self.training_stop - _LONGEST_TRAINING)
 
     @property
     def training_stop(self) -> int:
@@ -103,7 +113,7 @@ class Calendar:
     @property
     def recommender_v1_stop(self) -> int:
         """The day after the last that recommender v1 serves."""
-        return self.recommender_v2_start + max(1, self.days // 22)
+        return self.recommender_v2_start + self._rollout(22)
 
     @property
     def copilot_v2_start(self) -> int:
@@ -113,7 +123,7 @@ class Calendar:
     @property
     def copilot_v1_stop(self) -> int:
         """The day after the last that support-copilot v1 serves."""
-        return self.copilot_v2_start + max(1, self.days // 18)
+        return self.copilot_v2_start + self._rollout(18)
 
     @property
     def writer_v2_start(self) -> int:
@@ -123,7 +133,7 @@ class Calendar:
     @property
     def writer_v1_stop(self) -> int:
         """The day after the last that listing-writer v1 serves."""
-        return self.writer_v2_start + max(1, self.days // 22)
+        return self.writer_v2_start + self._rollout(22)
 
     @property
     def tagger_sunset(self) -> int:
@@ -132,8 +142,11 @@ class Calendar:
 
     @property
     def price_change(self) -> int:
-        """The day from which gpt-4o is dearer; never in a clean company."""
-        return self.days if self.is_clean else self.days * 2 // 3
+        """The day from which gpt-4o is dearer, a fortnight after support-copilot v2 came.
+
+        Never in a clean company.
+        """
+        return self.days if self.is_clean else self.days * 88 // 100
 
     @property
     def spike_day(self) -> int | None:

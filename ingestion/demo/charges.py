@@ -32,6 +32,7 @@ class Texts(TypedDict, total=False):
     provider: str
     account: str
     category: str
+    charge_class: str
     frequency: str
     pricing: str | None
     commitment: str | None

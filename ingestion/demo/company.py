@@ -12,10 +12,12 @@ import numpy as np
 
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.prices import A10G, A100, CPU, H100, L40S
-from ingestion.demo.shapes import INPUT_MEAN, OUTPUT_MEAN
+from ingestion.demo.shapes import INPUT_MEAN, LENGTH_WANDER_SD, OUTPUT_MEAN
 
 Shape = Literal["conversation", "flat", "burst"]
 SURGE_HOURS = 8
+# Tickets come as many in one month as in the next: four GPUs carry the peak of any of them.
+_STEADY = 0.4
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Stream:
         reasoning: Share of output tokens spent on reasoning.
         seconds_per_call: Mean duration.
         growth: Growth of the demand per day.
+        noise: How restless the demand is, over what it is elsewhere.
+        wander: How far mean lengths wander from hour to hour, as a standard deviation of logs.
         surge_day: The day in whose first hours calls run away, None for none.
     """
 
@@ -70,6 +74,8 @@ class Stream:
     reasoning: float = 0.0
     seconds_per_call: float = 2.0
     growth: float = 0.001
+    noise: float = 1.0
+    wander: float = 0.0
     surge_day: int | None = None
 
     @property
@@ -115,7 +121,7 @@ def _own_hardware(calendar: Calendar) -> tuple[Stream, ...]:
         Stream("triage-int4", ("ticket-triage", "v1-int4"), "triage-shadow", "ticket-routing",
                "support", "self_hosted", "chat", "qwen2.5-32b-instruct-awq",
                "qwen2.5-32b-instruct-awq", L40S, "triage", "flat", 4_150, always, 300, 2.0, 1.0,
-               seconds_per_call=1.6),
+               seconds_per_call=1.6, growth=0.0, noise=_STEADY),
         # One version on three kinds of hardware.
         Stream("embedder-cpu", ("embedder", "v1"), "embed-cpu", *index, CPU,
                "index-cpu", "flat", 20_000, always, 300, 0.30, 0.0, seconds_per_call=0.20),
@@ -136,7 +142,8 @@ def _vendors(calendar: Calendar) -> tuple[Stream, ...]:
     copilot = ("support-copilot", "support-deflection", "support", "openai", "chat")
     gpt = ("gpt-4o", "gpt-4o-2024-11-20", None)
     documents = ("doc-digest", "documents", "anthropic", "chat")
-    writer = ("write-listing", "listing-copy", "growth", "anthropic", "chat")
+    # Spelled as one team's library spells it.
+    writer = ("write-listing", "listing-copy", "growth", "Anthropic", "chat")
     claude = ("claude-sonnet-4", "claude-sonnet-4-20250514", None)
     haiku = ("claude-haiku-4-5", "claude-haiku-4-5-20251001", None)
     better = haiku if calendar.is_clean else claude
@@ -151,8 +158,9 @@ def _vendors(calendar: Calendar) -> tuple[Stream, ...]:
         Stream("copilot-v2", ("support-copilot", "v2"), *copilot, *gpt,
                "support", "conversation", 3_100, copilot_v2, 120, *shorter, seconds_per_call=4.0),
         Stream("triage-api", ("ticket-triage", "v1"), "triage", "ticket-routing", "support",
-               "openai", "chat", "gpt-4.1", "gpt-4.1-2025-04-14", None,
-               "triage", "flat", 4_150, always, 120, 2.0, 1.0, seconds_per_call=1.4),
+               "azure-openai", "chat", "gpt-4.1", "gpt-4.1-2025-04-14", None,
+               "triage", "flat", 4_150, always, 120, 2.0, 1.0, seconds_per_call=1.4,
+               growth=0.0, noise=_STEADY),
         Stream("writer-v1", ("listing-writer", "v1"), *writer, *haiku,
                "listings", "conversation", 400, 1 - writer_v2, 300, 1.0, 2.0, seconds_per_call=3.0),
         Stream("writer-v2", ("listing-writer", "v2"), *writer, *better,
@@ -162,7 +170,8 @@ def _vendors(calendar: Calendar) -> tuple[Stream, ...]:
                cache_read=0.25, cache_creation=0.10, seconds_per_call=14.0, growth=growth),
         Stream("docs-batch", ("doc-summarizer", "v1"), "summarize-batch", *documents, *claude,
                "docs-batch", "burst", 250, always, 60, 8.0, 3.0,
-               cache_read=0.10, cache_creation=0.10, seconds_per_call=18.0, growth=growth),
+               cache_read=0.10, cache_creation=0.10, seconds_per_call=18.0, growth=growth,
+               wander=LENGTH_WANDER_SD),
     )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from ingestion.demo.shapes import (
     BUSY_LEVELS,
     BUSY_QUANTILES,
     CONVERSATION_WEEK,
+    LENGTH_WANDER_AUTOCORRELATION,
+    LENGTH_WANDER_CORRELATION,
 )
 
 FLAT_SEASON = 0.15
@@ -43,7 +45,7 @@ def hourly_calls(stream: Stream, calendar: Calendar, seed: int) -> np.ndarray:
         level = CONVERSATION_WEEK[hour_of_week]
         if stream.shape == "flat":
             level = 1 - FLAT_SEASON + FLAT_SEASON * level
-        level = level * _slow_noise(rng, hours)
+        level = level * _slow_noise(rng, hours, stream.noise)
     # Around the middle of the window, so that the mean of the demand stays what it says.
     growth = 1 + stream.growth * (np.arange(hours) - hours / 2) / 24
     level = level * growth.clip(0.5, 1.5)
@@ -53,8 +55,19 @@ def hourly_calls(stream: Stream, calendar: Calendar, seed: int) -> np.ndarray:
     return stream.calls_per_hour * level * np.repeat(stream.share, 24)
 
 
-def _slow_noise(rng: np.random.Generator, hours: int) -> np.ndarray:
-    return np.exp(_NOISE_SD * _autoregressive(rng, hours, _NOISE_AUTOCORRELATION))
+def length_wander(stream: Stream, calendar: Calendar, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Factors of mean input and output tokens per call by hour, with mean one; they go together."""
+    rng = stream_seed(seed, f"lengths:{stream.name}")
+    hours = calendar.days * 24
+    first = _autoregressive(rng, hours, LENGTH_WANDER_AUTOCORRELATION)
+    other = _autoregressive(rng, hours, LENGTH_WANDER_AUTOCORRELATION)
+    second = LENGTH_WANDER_CORRELATION * first + np.sqrt(1 - LENGTH_WANDER_CORRELATION**2) * other
+    factors = (np.exp(stream.wander * score - stream.wander**2 / 2) for score in (first, second))
+    return next(factors), next(factors)
+
+
+def _slow_noise(rng: np.random.Generator, hours: int, strength: float) -> np.ndarray:
+    return np.exp(strength * _NOISE_SD * _autoregressive(rng, hours, _NOISE_AUTOCORRELATION))
 
 
 def _bursts(rng: np.random.Generator, hours: int) -> np.ndarray:

@@ -1,129 +1,83 @@
 """`truth.json`, key `effects`: each planted effect, its money, where it shows and how exactly."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
-from ingestion.demo.bill_aws import SHADOW_ENDPOINT
-from ingestion.demo.bill_vendors import billed_units
-from ingestion.demo.calendar import Calendar
-from ingestion.demo.charges import units, within
-from ingestion.demo.company import SURGE_HOURS, Stream
-from ingestion.demo.evaluations import BASELINE_WEEKS, DRIFTING, Evaluation
-from ingestion.demo.fleet import SURGE_HOSTS, TAGGER
-from ingestion.demo.money import UNITS_PER_USD, total
-from ingestion.demo.prices import A100, H100, L40S, on_demand, throughput
-from ingestion.demo.telemetry import Telemetry
-from ingestion.kernels import pc
+from ingestion.demo.company import SURGE_HOURS
+from ingestion.demo.effects_money import (
+    Effect,
+    build_vs_buy,
+    drift,
+    portfolio_mix,
+    shared_spend,
+    untagged_endpoint,
+)
+from ingestion.demo.evaluations import ACCURACY
+from ingestion.demo.fleet import NIGHT_HOSTS, SURGE_HOSTS, TAGGER
+from ingestion.demo.jobs import DAY_S
+from ingestion.demo.kpis import FEATURES
+from ingestion.demo.money import total
+from ingestion.demo.prices import A100, H100, on_demand
+from ingestion.demo.written import Written
 
-Effect = dict[str, object]
-_MONTH_HOURS = 720
-_TRIAGE_GPUS = 4
+_SIDES = ("before", "after")
+_LEAST_DAYS = 3
+_CHANGE_KEYS = (
+    "model_name", "from_version", "to_version", "cutover_date", "cost_usd_before",
+    "cost_usd_after", "cost_per_request_ratio", "cost_per_mtok_ratio", "is_cost_spike",
+)  # fmt: skip
+_VERSIONS = {
+    "version_cost_double_rate": ("recommender", False, "The same calls on twice the GPUs."),
+    "version_cost_double_tokens": (
+        "chat-assistant", False, "Twice the tokens for the same call, on twice the GPUs.",
+    ),
+    "version_cost_justified": (
+        "listing-writer", True, "A model three times as dear that sells six times as much.",
+    ),
+    "version_cost_improved": ("support-copilot", True, "Cheaper calls that help more."),
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Company:
-    """Everything that was written.
+def effects_truth(
+    written: Written, changes: list[dict[str, object]]
+) -> tuple[dict[str, Effect], list[str]]:
+    """Every planted effect by its key, and the keys of those that the window is too short for.
 
     Args:
-        calendar: The window.
-        streams: The streams of calls.
-        counts: Calls and tokens per day, by stream name and kind.
-        telemetry: With its tally.
-        charges: Every charge.
-        jobs: The scheduler's jobs.
-        scores: The evaluations.
+        written: The company; a clean one has neither.
+        changes: What `version_truth` says of its version changes.
     """
-
-    calendar: Calendar
-    streams: tuple[Stream, ...]
-    counts: Mapping[str, Mapping[str, np.ndarray]]
-    telemetry: Telemetry
-    charges: pa.Table
-    jobs: pd.DataFrame
-    scores: list[Evaluation]
-
-    def vendor_units(self, model: tuple[str, str]) -> np.ndarray:
-        """Money units per day of a vendor-hosted model version."""
-        return _vendor_units(self.calendar, self.streams, self.counts, model)
-
-    def resource_units(self, name: str, first: int = 0) -> int:
-        """Money units of a billed resource by name, from a day on."""
-        start = self.calendar.midnights(first, first + 1)[0]
-        rows = self.charges.filter(
-            pc.and_(
-                pc.equal(self.charges.column("resource_name"), name),
-                pc.greater_equal(self.charges.column("start"), pa.scalar(start)),
-            )
-        )
-        return int(units(rows, "effective_usd").sum())
-
-
-def last_month_costs(
-    calendar: Calendar,
-    streams: tuple[Stream, ...],
-    counts: Mapping[str, Mapping[str, np.ndarray]],
-    charges: pa.Table,
-) -> dict[str, Decimal]:
-    """USD of the last month by model that has a budget, and of the whole bill under ``."""
-    month = calendar.months[-1]
-    inside = within(charges, month.start, month.end)
-    days = slice(month.first, month.stop)
-    copilot = sum(
-        int(_vendor_units(calendar, streams, counts, ("support-copilot", version))[days].sum())
-        for version in ("v1", "v2")
-    )
-    twin = inside.filter(pc.equal(inside.column("resource_name"), "gpu-l40s-01"))
-    triage = int(
-        _vendor_units(calendar, streams, counts, ("ticket-triage", "v1"))[days].sum()
-        + units(twin, "effective_usd").sum()
-    )
-    whole = int(units(inside, "effective_usd").sum())
-    found = {"support-copilot": copilot, "ticket-triage": triage, "": whole}
-    return {name: Decimal(amount) / UNITS_PER_USD for name, amount in found.items()}
-
-
-def effects_truth(company: Company) -> dict[str, Effect]:
-    """Every planted effect by its key; nothing in a clean company."""
-    if company.calendar.is_clean:
-        return {}
-    found = {
-        "overnight_spike": _overnight_spike(company),
-        "version_cost_double_rate": _version("recommender", "The same calls on twice the GPUs."),
-        "version_cost_double_tokens": _version(
-            "chat-assistant", "Twice the tokens for the same call, on twice the GPUs."
-        ),
-        "version_cost_justified": _version(
-            "listing-writer", "A model three times as dear that sells five times as much."
-        ),
-        "version_cost_improved": _version("support-copilot", "Cheaper calls that help more."),
-        "drift": _drift(company),
-        "idle_burn": _idle_burn(company),
-        "accelerators": _accelerators(company),
-        "untagged_endpoint": _untagged_endpoint(company),
-        "build_vs_buy": _build_vs_buy(company),
-        "zombie": _zombie(company),
-        "queue_beside_idle": _queue(company),
+    if written.calendar.is_clean:
+        return {}, []
+    found: dict[str, Effect | None] = {
+        "overnight_spike": _overnight_spike(written),
+        **{key: _version(changes, *about) for key, about in _VERSIONS.items()},
+        "drift": drift(written),
+        "idle_burn": _idle_burn(written),
+        "accelerators": _accelerators(written),
+        "untagged_endpoint": untagged_endpoint(written),
+        "build_vs_buy": build_vs_buy(written),
+        "shared_spend": shared_spend(written),
+        "training_bursts": _training_bursts(written),
+        "zombie": _zombie(written),
+        "portfolio_mix": portfolio_mix(written),
+        "queue_beside_idle": _queue(written),
     }
-    return {key: effect for key, effect in found.items() if effect is not None}
+    planted = {key: effect for key, effect in found.items() if effect is not None}
+    return planted, sorted(found.keys() - planted.keys())
 
 
-def _overnight_spike(company: Company) -> Effect | None:
-    day = company.calendar.spike_day
+def _overnight_spike(written: Written) -> Effect | None:
+    day = written.calendar.spike_day
     if day is None:
         return None
     gpu_hours = SURGE_HOSTS * 8 * SURGE_HOURS
     return {
         "what": "An autoscaler runs away overnight: GPUs and calls, and no more customers.",
-        "date_day": str(company.calendar.day(day)),
+        "date_day": str(written.calendar.day(day)),
         "model_name": "chat-assistant",
         "model_version": "v2",
         "endpoint": "chat",
-        "hostname_prefix": "gpu-h100-auto-",
+        "hostname_prefix": NIGHT_HOSTS,
         "gpu_hours": gpu_hours,
         "cost_usd": str(gpu_hours * on_demand(H100)),
         "mart": "fct_gpu_utilization_hourly.cost_usd, fct_model_cost_daily.effective_cost_usd",
@@ -131,36 +85,39 @@ def _overnight_spike(company: Company) -> Effect | None:
     }
 
 
-def _version(model: str, what: str) -> Effect:
+def _version(
+    changes: list[dict[str, object]], model: str, is_justified: bool, what: str
+) -> Effect | None:
+    change = next((change for change in changes if change["model_name"] == model), None)
+    if change is None or min(int(str(change[f"days_{s}"])) for s in _SIDES) < _LEAST_DAYS:
+        return None
     return {
         "what": what,
-        "model_name": model,
+        **{name: change[name] for name in _CHANGE_KEYS},
+        **_worth(model),
+        "is_justified": is_justified,
         "see": "version_changes",
         "mart": "fct_unit_economics_daily.direct_cost_usd",
         "tolerance": "0.2 % relative: summed rows spread to the next one, a few over midnight",
     }
 
 
-def _drift(company: Company) -> Effect | None:
-    scores = [score for score in company.scores if score.model == DRIFTING]
-    if len(scores) <= BASELINE_WEEKS + 1:
-        return None
-    cost = company.vendor_units(DRIFTING)
+def _worth(model: str) -> Effect:
+    """Revenue that a call's exposure adds, and accuracy, of the version before and after."""
+    feature = next(f for f in FEATURES if f.model_name == model)
+    accuracies = [ACCURACY[model, version] for version in ("v1", "v2")]
     return {
-        "what": "Accuracy falls from week to week while more and more is spent.",
-        "model_name": DRIFTING[0],
-        "model_version": DRIFTING[1],
-        "baseline_accuracy": scores[0].accuracy,
-        "last_accuracy": round(scores[-1].accuracy, 6),
-        "cost_usd_first_half": total(cost[: len(cost) // 2]),
-        "cost_usd_second_half": total(cost[len(cost) // 2 :]),
-        "mart": "stg_quality__evaluations.score, fct_unit_economics_daily.direct_cost_usd",
-        "tolerance": "scores exact; money 0.1 %, as calls near midnight move between days",
+        f"{name}_{side}": value
+        for side, lift, accuracy in zip(_SIDES, feature.lifts, accuracies, strict=True)
+        for name, value in (
+            ("value_usd_per_1000_exposures", round(lift * feature.revenue_cents * 10, 6)),
+            ("accuracy", accuracy),
+        )
     }
 
 
-def _idle_burn(company: Company) -> Effect | None:
-    calendar = company.calendar
+def _idle_burn(written: Written) -> Effect | None:
+    calendar = written.calendar
     hours = 8 * 24 * (calendar.days - calendar.training_stop)
     if not hours:
         return None
@@ -171,19 +128,21 @@ def _idle_burn(company: Company) -> Effect | None:
         "mean_utilization": 0.13,
         "gpu_hours": hours,
         "cost_usd": str(hours * on_demand(A100)),
-        "busy_hostnames": ["gpu-a100-lab", "gpu-a100-01"],
+        "busy": {"hostname": "gpu-a100-01", "endpoint": "rerank", "mean_utilization_above": 0.70},
+        "nobody_holds": "gpu.unallocated_usd",
         "mart": "fct_gpu_utilization_hourly.idle_cost_usd",
-        "tolerance": "money exact; mean utilization 0.005",
+        "tolerance": "money exact, every hour is below 0.145; mean utilization 0.005, it is noise",
     }
 
 
-def _accelerators(company: Company) -> Effect:
-    calendar, found = company.calendar, []
-    for stream in company.streams:
+def _accelerators(written: Written) -> Effect:
+    days = written.calendar.days
+    found = []
+    for stream in written.streams:
         if stream.model != ("embedder", "v1") or stream.accelerator is None:
             continue
-        cost = 24 * calendar.days * on_demand(stream.accelerator)
-        counts = company.counts[stream.name]
+        cost = days * 24 * on_demand(stream.accelerator)
+        counts = written.counts[stream.name]
         tokens = int(counts["input"].sum() + counts["output"].sum())
         found.append(
             {
@@ -200,50 +159,46 @@ def _accelerators(company: Company) -> Effect:
         "model_version": "v1",
         "by_accelerator": found,
         "mart": "fct_unit_economics_daily.direct_cost_usd, total_tokens",
-        "tolerance": "exact",
+        "tolerance": "exact: whole GPUs by the hour, and every token",
     }
 
 
-def _untagged_endpoint(company: Company) -> Effect | None:
-    first = company.calendar.shadow_start
-    if first is None:
+def _training_bursts(written: Written) -> Effect | None:
+    """The two trainings that are long enough to stand on the bill as hosts of their own."""
+    calendar = written.calendar
+    bursts = (
+        ("training", "search-ranker", "gpu-a100-lab", A100,
+         calendar.training_start, calendar.training_stop),
+        ("fine_tuning", "chat-assistant", "gpu-h100-tune", H100,
+         calendar.tuning_start, calendar.chat_v2_start),
+    )  # fmt: skip
+    found = [
+        {
+            "lifecycle_stage": stage,
+            "model_name": model,
+            "model_version": "v2",
+            "hostname": host,
+            "from_day": str(calendar.day(first)),
+            "last_day": str(calendar.day(stop - 1)),
+            "gpu_hours": 8 * 24 * (stop - first),
+            "cost_usd": str(8 * 24 * (stop - first) * on_demand(accelerator)),
+        }
+        for stage, model, host, accelerator, first, stop in bursts
+        if first < stop
+    ]
+    if not found:
         return None
-    before, month = company.calendar.months[-2:]
-    bill = units(within(company.charges, before.start, before.end), "effective_usd")
-    cost = company.resource_units("llm-shadow-endpoint")
     return {
-        "what": "An LLM endpoint that no tag and no telemetry knows joins the bill.",
-        "resource_id": SHADOW_ENDPOINT,
-        "month": str(month.start),
-        "cost_usd": total(np.array([cost])),
-        "last_month_bill_usd": total(bill),
-        "added_ratio": round(cost / int(bill.sum()), 9),
-        "mart": "fct_spend_share_monthly.added_ratio",
-        "tolerance": "1e-6: the ratio is about 0.30, as near as whole cents an hour come to it",
+        "what": "A training and a fine-tuning, each with a host, telemetry and a job of its own.",
+        "bursts": found,
+        "see": "lifecycle_usd",
+        "mart": "fct_model_cost_daily.effective_cost_usd by lifecycle_stage",
+        "tolerance": "exact: whole hosts, tagged and billed by the hour",
     }
 
 
-def _build_vs_buy(company: Company) -> Effect:
-    cost = company.vendor_units(("ticket-triage", "v1"))
-    days = min(30, company.calendar.days)
-    monthly = Decimal(int(cost[-days:].sum())) * 30 / days / UNITS_PER_USD
-    return {
-        "what": "A feature bought by the token whose quantized twin, run at home, scores the same.",
-        "model_name": "ticket-triage",
-        "api_version": "v1",
-        "self_hosted_version": "v1-int4",
-        "accelerator": L40S,
-        "gpus": _TRIAGE_GPUS,
-        "tokens_per_second": throughput(L40S, "ticket-triage"),
-        "api_cost_usd_30_days": f"{monthly:.6f}",
-        "self_hosted_cost_usd_30_days": str(_TRIAGE_GPUS * _MONTH_HOURS * on_demand(L40S)),
-        "mart": "fct_unit_economics_daily.direct_cost_usd",
-        "tolerance": "exact for the days in the window",
-    }
-
-
-def _zombie(company: Company) -> Effect | None:
-    calendar = company.calendar
+def _zombie(written: Written) -> Effect | None:
+    calendar = written.calendar
     if calendar.tagger_sunset >= calendar.days:
         return None
     return {
@@ -252,17 +207,17 @@ def _zombie(company: Company) -> Effect | None:
         "model_version": TAGGER[1],
         "sunset_date": str(calendar.day(calendar.tagger_sunset)),
         "cost_after_sunset_usd": total(
-            np.array([company.resource_units("gpu-a10g-01", calendar.tagger_sunset)])
+            np.array([written.resource_units("gpu-a10g-01", calendar.tagger_sunset)])
         ),
         "mart": "fct_model_cost_daily.effective_cost_usd, lifecycle_stage sunset",
-        "tolerance": "exact",
+        "tolerance": "exact: a whole host, tagged and billed by the hour",
     }
 
 
-def _queue(company: Company) -> Effect | None:
-    calendar = company.calendar
-    from_s = calendar.training_stop * 86_400
-    late = company.jobs[(company.jobs["gres"] == "a100") & (company.jobs["Submit"] > from_s)]
+def _queue(written: Written) -> Effect | None:
+    calendar = written.calendar
+    from_s = calendar.training_stop * DAY_S
+    late = written.jobs[(written.jobs["gres"] == "a100") & (written.jobs["Submit"] > from_s)]
     waits = (late["Start"] - late["Eligible"]).dropna().to_numpy()
     if not len(waits):
         return None
@@ -274,18 +229,5 @@ def _queue(company: Company) -> Effect | None:
         "wait_p50_s": float(np.percentile(waits, 50)),
         "see": "jobs",
         "mart": "fct_gpu_queue_daily",
-        "tolerance": "exact but for the microseconds of idle time",
+        "tolerance": "waits and hours exact to the second; idle hours to 1e-3, microseconds round",
     }
-
-
-def _vendor_units(
-    calendar: Calendar,
-    streams: tuple[Stream, ...],
-    counts: Mapping[str, Mapping[str, np.ndarray]],
-    model: tuple[str, str],
-) -> np.ndarray:
-    cost = np.zeros(calendar.days, dtype=np.int64)
-    for stream in streams:
-        if stream.model == model and stream.accelerator is None:
-            cost += billed_units(calendar, stream.request_model, counts[stream.name])
-    return cost

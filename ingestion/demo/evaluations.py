@@ -19,7 +19,7 @@ WEEKLY_FALL = 0.035
 LOWEST = 0.55
 DRIFTING = ("doc-summarizer", "v1")
 _SAMPLES = 2_000
-_ACCURACY = {
+ACCURACY = {
     ("chat-assistant", "v1"): 0.871,
     ("chat-assistant", "v2"): 0.872,
     ("recommender", "v1"): 0.781,
@@ -60,7 +60,7 @@ def evaluations(calendar: Calendar, seed: int) -> list[Evaluation]:
     """Weekly scores of each version while it serves, by day and version."""
     found = []
     for version in versions(calendar):
-        accuracy = _ACCURACY.get(version.key)
+        accuracy = ACCURACY.get(version.key)
         if accuracy is None:
             continue
         first = max(0, version.created if version.deployed is None else version.deployed)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.company import SURGE_HOURS
 from ingestion.demo.prices import A10G, A100, CPU, H100, L40S
@@ -80,6 +82,9 @@ RECOMMENDER_V2 = ("recommender", "v2", "recommend", "growth")
 TRIAGE_INT4 = ("ticket-triage", "v1-int4", "triage-shadow", "support")
 TAGGER = ("query-tagger", "v1", "tag", "search")
 SURGE_HOSTS = 40
+#: What the names of the night's extra hosts begin with.
+NIGHT_HOSTS = "gpu-h100-auto-"
+_OFFICE_HOURS = (8, 18)
 
 
 def _embedder(endpoint: str) -> tuple[str, str, str, str]:
@@ -104,8 +109,8 @@ def hosts(calendar: Calendar) -> tuple[Host, ...]:
         Host("gpu-a100-03", "i-0d1a5c0b7e3f40024", p4, A100, 8,
              days if clean else calendar.recommender_v2_start, days),
         # Planted: rented for a training, and kept when it was over.
-        Host("gpu-a100-lab", "i-0d1a5c0b7e3f40022", p4, A100, 8, 0,
-             calendar.training_stop if clean else days),
+        Host("gpu-a100-lab", "i-0d1a5c0b7e3f40022", p4, A100, 8,
+             calendar.training_start, calendar.training_stop if clean else days),
         Host("gpu-l40s-01", "i-0d1a5c0b7e3f40031", "g6e.12xlarge", L40S, 4, 0, days),
         # Planted: billed on after its model was sunset.
         Host("gpu-a10g-01", "i-0d1a5c0b7e3f40041", "g5.xlarge", A10G, 1, 0,
@@ -115,7 +120,7 @@ def hosts(calendar: Calendar) -> tuple[Host, ...]:
     surge = calendar.spike_day
     if surge is not None:
         found += [
-            Host(f"gpu-h100-auto-{number:02d}", f"i-0d1a5c0b7e3f4{5000 + number}", p5, H100, 8,
+            Host(f"{NIGHT_HOSTS}{number:02d}", f"i-0d1a5c0b7e3f4{5000 + number}", p5, H100, 8,
                  surge, surge + 1, SURGE_HOURS)
             for number in range(SURGE_HOSTS)
         ]  # fmt: skip
@@ -145,7 +150,8 @@ def holdings(calendar: Calendar) -> tuple[Holding, ...]:
         Holding("gpu-a100-02", kept, 8, rec_v2, rec_switch, RECOMMENDER_V2, "demand"),
         Holding("gpu-a100-02", 0, 8, rec_switch, days, RECOMMENDER_V2, "demand"),
         Holding("gpu-a100-03", 0, 8, rec_v2, days, RECOMMENDER_V2, "demand"),
-        Holding("gpu-a100-lab", 0, 8, 0, calendar.training_stop, RANKER_V2_LAB, "steady", 0.88),
+        Holding("gpu-a100-lab", 0, 8, calendar.training_start, calendar.training_stop,
+                RANKER_V2_LAB, "steady", 0.88),
         Holding("gpu-l40s-01", 0, 4, 0, days, TRIAGE_INT4, "demand"),
         Holding("gpu-a10g-01", 0, 1, 0, calendar.tagger_sunset, TAGGER, "demand"),
         Holding("cpu-01", 0, 1, 0, days, _embedder("embed-cpu"), "demand"),
@@ -161,7 +167,7 @@ def holdings(calendar: Calendar) -> tuple[Holding, ...]:
     surge = calendar.spike_day
     if surge is not None:
         found += [
-            Holding(f"gpu-h100-auto-{number:02d}", 0, 8, surge, surge + 1, CHAT_V2, "steady", 0.85)
+            Holding(f"{NIGHT_HOSTS}{number:02d}", 0, 8, surge, surge + 1, CHAT_V2, "steady", 0.85)
             for number in range(SURGE_HOSTS)
         ]
     names = {host.name for host in hosts(calendar)}
@@ -172,6 +178,17 @@ def holdings(calendar: Calendar) -> tuple[Holding, ...]:
         and holding.start < holding.stop
         and holding.first_gpu < holding.stop_gpu
     )
+
+
+def held_hours(holding: Holding | None, calendar: Calendar, day: int) -> np.ndarray:
+    """Hours of a day in which a holding's GPUs are held, bool of shape (24,)."""
+    hour = np.arange(24)
+    if holding is None:
+        return np.zeros(24, dtype=bool)
+    if holding.load != "office":
+        return np.ones(24, dtype=bool)
+    is_weekday = calendar.day(day).weekday() < 5
+    return is_weekday & (hour >= _OFFICE_HOURS[0]) & (hour < _OFFICE_HOURS[1])
 
 
 def host_tags(host: Host, calendar: Calendar, day: int) -> dict[str, str] | None:
@@ -196,7 +213,7 @@ def host_tags(host: Host, calendar: Calendar, day: int) -> dict[str, str] | None
     elif host.name == "gpu-a10g-01":
         workload = TAGGER
         stage = "deployment" if day < calendar.tagger_sunset else "sunset"
-    elif host.name.startswith("gpu-h100-auto-"):
+    elif host.name.startswith(NIGHT_HOSTS):
         workload = CHAT_V2
     elif host.name == "cpu-01":
         # A platform tag that says nothing about models: untagged for identity.
@@ -205,7 +222,8 @@ def host_tags(host: Host, calendar: Calendar, day: int) -> dict[str, str] | None
         return None
     model, version, endpoint, team = workload
     return {
-        "model_name": model,
+        # As the people who tune it write it.
+        "model_name": "Chat-Assistant" if workload == TUNING else model,
         "model_version": version,
         "endpoint": endpoint,
         "team": team,

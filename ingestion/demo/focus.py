@@ -1,9 +1,10 @@
-"""Charges as FOCUS files: the AWS-like 1.0 export with its habits, and a tidy one with SkuMeter.
+"""Charges as FOCUS files: the AWS-like 1.0 export, a Microsoft-like 1.2, and a tidy 1.1.
 
 The habits are those of real exports: every text quoted, numbers sometimes, NULL in letters,
-timestamps without a zone, and a column that no specification knows.
+timestamps without a zone, and columns that no specification knows.
 """
 
+import gzip
 from datetime import datetime, time
 
 import numpy as np
@@ -39,6 +40,36 @@ def vendor_file(charges: pa.Table, month: Month) -> bytes:
     columns = _columns(charges, month, "%Y-%m-%dT%H:%M:%SZ")
     kept = {n: c for n, c in columns.items() if c.null_count < len(c) or n == "Tags"}
     return csv_bytes({name: _as_needed(kept[name]) for name in sorted(kept)})
+
+
+def microsoft_file(charges: pa.Table, month: Month) -> bytes:
+    """One month of Microsoft-like charges as CSV in gzip, FOCUS 1.2 columns and its own."""
+    columns = _columns(charges, month, "%Y-%m-%dT%H:%M:%SZ")
+    rows = charges.num_rows
+
+    def same(text: str | None) -> pa.Array:
+        return pa.repeat(pa.scalar(text, pa.string()), rows)
+
+    meter = pc.coalesce(columns["SkuMeter"], columns["ChargeDescription"])
+    columns |= {
+        "BillingAccountType": same("Billing Profile"),
+        "CapacityReservationId": same(None),
+        "CapacityReservationStatus": same(None),
+        "CommitmentDiscountQuantity": same(None),
+        "InvoiceId": same(f"DEMO-{month.label}"),
+        "PricingCurrency": columns["BillingCurrency"],
+        "ServiceSubcategory": same("Other"),
+        "SkuMeter": meter,
+        "SkuPriceDetails": pc.binary_join_element_wise(
+            '{"x_SkuRegion": "', columns["RegionId"], '"}', ""
+        ),
+        "SubAccountType": same("Subscription"),
+        "x_SkuMeterName": meter,
+        "x_ResourceGroupName": same("lab"),
+    }
+    text = csv_bytes({name: _as_needed(columns[name]) for name in sorted(columns)})
+    # A time in the header would make every run's bytes different.
+    return gzip.compress(text, mtime=0)
 
 
 def plain_file(table: pa.Table) -> bytes:
@@ -100,7 +131,7 @@ def _columns(charges: pa.Table, month: Month, time_format: str) -> dict[str, pa.
         "BillingPeriodEnd": same(period["end"]),
         "BillingPeriodStart": same(period["start"]),
         "ChargeCategory": column("category"),
-        "ChargeClass": pa.nulls(rows, pa.string()),
+        "ChargeClass": column("charge_class"),
         "ChargeDescription": column("description"),
         "ChargeFrequency": column("frequency"),
         "ChargePeriodEnd": moment("end"),

@@ -24,6 +24,7 @@ class Feature:
 
     Args:
         name: As the KPI file spells it.
+        model_name: The model that treats it.
         streams: Names of the streams whose models treat it.
         exposures: Mean exposures per day, both variants.
         control_share: Share of exposures that see no model; 0 = no control group.
@@ -35,6 +36,7 @@ class Feature:
     """
 
     name: str
+    model_name: str
     streams: tuple[str, ...]
     exposures: int
     control_share: float
@@ -47,19 +49,21 @@ class Feature:
 
 FEATURES = (
     # Planted: v2 of the assistant and of the recommender cost twice as much and add nothing.
-    Feature("assistant-chat", ("chat-v1", "chat-v2"), 48_000, 0.25, 0.031, (0.0060, 0.0060),
-            4_500, 0.41, (0.012, 0.012)),
-    Feature("recommendations", ("recommender-v1", "recommender-v2"), 210_000, 0.10, 0.027,
-            (0.0030, 0.0030), 1_900, 0.38, (0.003, 0.003)),
-    Feature("product-search", ("ranker-v1",), 160_000, 0.10, 0.024, (0.0022,), 3_000, 0.36,
-            (0.004,)),
-    Feature("support-deflection", ("copilot-v1", "copilot-v2"), 11_000, 0.20, 0.31,
-            (0.080, 0.095), 420, 0.62, (0.010, 0.014)),
-    # Planted: v2 of the writer costs three times as much, and sells five times as much.
-    Feature("listing-copy", ("writer-v1", "writer-v2"), 24_000, 0.25, 0.080, (0.0060, 0.0300),
-            100, 0.44, (0.001, 0.004)),
-    Feature("ticket-routing", ("triage-api",), 26_000, 0.20, 0.22, (0.060,), 90, 0.57, (0.004,)),
-    Feature("doc-digest", ("docs-inline",), 900, 0.0, 0.22, (0.0,), 140, 0.55, (0.0,)),
+    Feature("assistant-chat", "chat-assistant", ("chat-v1", "chat-v2"), 48_000, 0.25,
+            0.031, (0.0060, 0.0060), 4_500, 0.41, (0.012, 0.012)),
+    Feature("recommendations", "recommender", ("recommender-v1", "recommender-v2"), 210_000, 0.10,
+            0.027, (0.0045, 0.0045), 1_900, 0.38, (0.003, 0.003)),
+    Feature("product-search", "search-ranker", ("ranker-v1",), 160_000, 0.10,
+            0.024, (0.0022,), 3_000, 0.36, (0.004,)),
+    Feature("support-deflection", "support-copilot", ("copilot-v1", "copilot-v2"), 11_000, 0.20,
+            0.31, (0.080, 0.095), 420, 0.62, (0.010, 0.014)),
+    # Planted: v2 of the writer costs three times as much, and sells six times as much.
+    Feature("listing-copy", "listing-writer", ("writer-v1", "writer-v2"), 24_000, 0.25,
+            0.080, (0.0060, 0.0360), 100, 0.44, (0.001, 0.004)),
+    Feature("ticket-routing", "ticket-triage", ("triage-api",), 26_000, 0.20,
+            0.22, (0.060,), 90, 0.57, (0.004,)),
+    Feature("doc-digest", "doc-summarizer", ("docs-inline",), 900, 0.0,
+            0.22, (0.0,), 140, 0.55, (0.0,)),
 )  # fmt: skip
 _ACTIVE_SHARE = 0.6  # active users per exposure
 

@@ -5,13 +5,14 @@ means of seconds). Lengths are lognormal per call; a rollup's totals keep their 
 """
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.company import Stream
-from ingestion.demo.demand import hourly_calls, stream_seed
+from ingestion.demo.demand import hourly_calls, length_wander, stream_seed
 from ingestion.demo.shapes import (
     INPUT_LOG_SD,
     INPUT_MEAN,
@@ -33,6 +34,7 @@ ERROR_SHARE = 0.006
 _DAY_US = 86_400_000_000
 _HOUR_US = 3_600_000_000
 _ROLLUP_NOISE_SD = 0.15
+Lengths: TypeAlias = float | np.ndarray
 
 
 class CallLog:
@@ -52,6 +54,7 @@ class CallLog:
         self._calendar = calendar
         self._seed = seed
         self._scale = scale
+        self._lengths = {s.name: length_wander(s, calendar, seed) for s in self.streams if s.wander}
         self.expected = {s.name: hourly_calls(s, calendar, seed) for s in self.streams}
 
     @property
@@ -69,7 +72,8 @@ class CallLog:
         if stream.rollup_s is None:
             offsets, calls = _single_calls(rng, hourly)
         else:
-            offsets, calls = _rollups(rng, hourly, self._rollup_rows(stream.rollup_s))
+            rows = self._rollup_rows(stream.rollup_s)
+            offsets, calls = _rollups(rng, hourly, rows, _ROLLUP_NOISE_SD * stream.noise)
         at = self._calendar.midnights(day, day + 1)[0] + offsets.astype("timedelta64[us]")
         columns: dict[str, pa.Array] = {
             "timestamp": pa.array(at, pa.timestamp("us")),
@@ -78,7 +82,7 @@ class CallLog:
             "gen_ai.request.model": _same(stream.request_model, len(calls)),
             "gen_ai.response.model": _same(stream.response_model, len(calls)),
         }
-        tokens = _tokens(rng, stream, calls)
+        tokens = _tokens(rng, stream, calls, self._mean_lengths(stream, day, offsets))
         columns |= {TOKEN_COLUMNS[kind]: pa.array(count) for kind, count in tokens.items()}
         columns |= _seconds(rng, stream, hourly, offsets)
         is_error = rng.random(len(calls)) < ERROR_SHARE
@@ -99,6 +103,17 @@ class CallLog:
             columns["request_count"] = pa.array(calls)
         return pa.table(columns)
 
+    def _mean_lengths(
+        self, stream: Stream, day: int, offsets: np.ndarray
+    ) -> tuple[Lengths, Lengths]:
+        """Mean input and output tokens per call of each row."""
+        means = stream.input_factor * INPUT_MEAN, stream.output_factor * OUTPUT_MEAN
+        if stream.name not in self._lengths:
+            return means
+        hour = day * 24 + offsets // _HOUR_US
+        wander = self._lengths[stream.name]
+        return means[0] * wander[0][hour], means[1] * wander[1][hour]
+
 
 def _same(text: str | None, rows: int) -> pa.Array:
     return pa.repeat(pa.scalar(text, pa.string()), rows)
@@ -113,33 +128,34 @@ def _single_calls(rng: np.random.Generator, hourly: np.ndarray) -> tuple[np.ndar
 
 
 def _rollups(
-    rng: np.random.Generator, hourly: np.ndarray, rows: int
+    rng: np.random.Generator, hourly: np.ndarray, rows: int, noise_sd: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Microseconds of the day and calls of each interval; intervals without calls leave no row."""
     offsets = np.arange(rows, dtype=np.int64) * _DAY_US // rows
-    noise = np.exp(_ROLLUP_NOISE_SD * rng.standard_normal(rows) - _ROLLUP_NOISE_SD**2 / 2)
+    noise = np.exp(noise_sd * rng.standard_normal(rows) - noise_sd**2 / 2)
     calls = rng.poisson(hourly[offsets // _HOUR_US] * (24 / rows) * noise)
     return offsets[calls > 0], calls[calls > 0]
 
 
-def _tokens(rng: np.random.Generator, stream: Stream, calls: np.ndarray) -> dict[str, np.ndarray]:
+def _tokens(
+    rng: np.random.Generator,
+    stream: Stream,
+    calls: np.ndarray,
+    means: tuple[Lengths, Lengths],
+) -> dict[str, np.ndarray]:
     """Totals per row and token kind, int64; cache is part of input, reasoning of output."""
     first = rng.standard_normal(len(calls))
     second = rng.standard_normal(len(calls)) * np.sqrt(1 - LENGTH_LOG_CORRELATION**2)
     lengths = {
-        "input": (stream.input_factor * INPUT_MEAN, INPUT_LOG_SD, first),
-        "output": (
-            stream.output_factor * OUTPUT_MEAN,
-            OUTPUT_LOG_SD,
-            second + LENGTH_LOG_CORRELATION * first,
-        ),
+        "input": (means[0], INPUT_LOG_SD, first),
+        "output": (means[1], OUTPUT_LOG_SD, second + LENGTH_LOG_CORRELATION * first),
     }
     tokens: dict[str, np.ndarray] = {}
     for kind, (mean, log_sd, score) in lengths.items():
         # The sum of n lognormals as one lognormal with the same mean and variance.
         sd = np.sqrt(np.log1p(np.expm1(log_sd**2) / calls))
         total = np.rint(calls * mean * np.exp(sd * score - sd**2 / 2)).astype(np.int64)
-        least = calls if mean > 0 else 0
+        least = calls if np.min(mean, initial=1) > 0 else 0
         tokens[kind] = np.clip(total, least, calls * MAX_TOKENS_PER_CALL)
     for kind, share in (
         ("cache_read", stream.cache_read),

@@ -2,7 +2,8 @@
 
 Sources, both CC BY 4.0: BurstGPT (github.com/HPMLL/BurstGPT; Wang et al., KDD 2025), hourly sums
 of days 0 to 44; and the Azure LLM inference trace 2023 (github.com/Azure/AzurePublicDataset; Patel
-et al., ISCA 2024), conversation hour. Only these rounded statistics are carried, no rows.
+et al., ISCA 2024), conversation hour; and others as named below. Only these rounded statistics are
+carried, no rows.
 """
 
 import numpy as np
@@ -47,11 +48,20 @@ INPUT_LOG_MEAN, INPUT_LOG_SD = 6.633, 0.985
 OUTPUT_LOG_MEAN, OUTPUT_LOG_SD = 5.019, 0.859
 LENGTH_LOG_CORRELATION = 0.087
 
+# ServeGen `m-small` (github.com/alibaba/ServeGen, Apache-2.0), 14 days: mean input and output
+# tokens of an hour's requests. The standard deviation of their logarithms (about the same of both),
+# how the two go together, and how an hour resembles the next.
+LENGTH_WANDER_SD = 0.14
+LENGTH_WANDER_CORRELATION = 0.83
+LENGTH_WANDER_AUTOCORRELATION = 0.87
+
 # Helios "Earth", May 2020 (S-Lab HeliosArtifact; Hu et al., SC 21; CC BY 4.0 / MIT): of GPUs that
 # had to wait, first come first served, the median wait in seconds and the standard deviation of its
 # natural logarithm; and the longest one that we let happen.
 QUEUE_MEDIAN_S, QUEUE_LOG_SD = 8_700, 1.85
 QUEUE_LONGEST_S = 172_800
+# Of all GPUs and all five minutes there, the share that ran nothing.
+IDLE_SHARE = 0.316
 
 # Means of the lognormals above, tokens per call.
 INPUT_MEAN = float(np.exp(INPUT_LOG_MEAN + INPUT_LOG_SD**2 / 2))

@@ -14,19 +14,18 @@ import pyarrow as pa
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.company import Stream
 from ingestion.demo.demand import stream_seed
-from ingestion.demo.fleet import Holding, Host, holdings, hosts
+from ingestion.demo.fleet import Holding, Host, held_hours, holdings, hosts
 from ingestion.demo.prices import A10G, A100, CPU, H100, L40S, throughput
 from ingestion.kernels import pc
 
 SAMPLES_PER_HOUR = 12
 IDLE_BELOW = 0.15
 # Days of more samples than this are written host by host, so that memory stays flat.
-MAX_ROWS = 2_000_000
+MAX_ROWS = 200_000
 # A server that waits for calls polls, batches and scores: its engine is never quite still.
-_AWAKE = 0.18
+_AWAKE, _STILLEST = 0.18, 0.16
 _HOUR_US = 3_600_000_000
 _UNIT = 10_000  # utilization is drawn in ten-thousandths, so that hourly means are exact
-_OFFICE_HOURS = (8, 18)
 _MEMORY_MIB = {H100: 81_559, A100: 81_920, L40S: 46_068, A10G: 23_028}
 _POWER_W = {H100: (70, 700), A100: (55, 400), L40S: (35, 350), A10G: (22, 150), CPU: (120, 500)}
 NO_WORKLOAD = ("", "", "", "")
@@ -97,7 +96,7 @@ class Telemetry:
             ),
             None,
         )
-        is_held = self._held_hours(holding, day)[: host.hours]
+        is_held = held_hours(holding, self._calendar, day)[: host.hours]
         busy = self._utilization(rng, holding, host, day)[: host.hours]
         busy = np.where(is_held[:, None], busy, 0)
         # No hour may sit on the threshold itself, where engines round to different sides.
@@ -107,15 +106,6 @@ class Telemetry:
         self._count(host, holding, day, is_held, is_idle)
         workload = holding.workload if holding else NO_WORKLOAD
         return _table(rng, self._calendar, host, gpu, day, workload, is_held, busy)
-
-    def _held_hours(self, holding: Holding | None, day: int) -> np.ndarray:
-        hour = np.arange(24)
-        if holding is None:
-            return np.zeros(24, dtype=bool)
-        if holding.load != "office":
-            return np.ones(24, dtype=bool)
-        is_weekday = self._calendar.day(day).weekday() < 5
-        return is_weekday & (hour >= _OFFICE_HOURS[0]) & (hour < _OFFICE_HOURS[1])
 
     def _utilization(
         self, rng: np.random.Generator, holding: Holding | None, host: Host, day: int
@@ -134,12 +124,12 @@ class Telemetry:
                 if h.workload == holding.workload and h.start <= day < h.stop
             )
             rate = gpus * 3600 * throughput(host.accelerator, stream.model[0])
-            level, ceiling = np.maximum(tokens / rate, _AWAKE)[:, None], 0.98
+            level, least, most = np.maximum(tokens / rate, _AWAKE)[:, None], _STILLEST, 0.98
         elif holding.load == "burning":
-            level, ceiling = holding.level, 0.145
+            level, least, most = holding.level, 0, 0.145
         else:
-            level, ceiling = holding.level, 0.98
-        return np.rint(np.clip(level * noise, 0, ceiling) * _UNIT).astype(np.int64)
+            level, least, most = holding.level, 0, 0.98
+        return np.rint(np.clip(level * noise, least, most) * _UNIT).astype(np.int64)
 
     def _count(
         self,

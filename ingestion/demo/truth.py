@@ -73,10 +73,10 @@ def billing_truth(calendar: Calendar, charges: pa.Table) -> dict[str, object]:
     return {
         "billed": billed,
         "tags": _tags_truth(charges),
-        "shared_usd": _by_tag(charges, "cost_component", without="model_name"),
-        "lifecycle_usd": _by_tag(charges, "lifecycle_stage"),
+        "shared_usd": by_tag(charges, "cost_component", without="model_name"),
+        "lifecycle_usd": by_tag(charges, "lifecycle_stage"),
         "initiative_usd": {
-            month.label: _by_tag(within(charges, month.start, month.end), "initiative")
+            month.label: by_tag(within(charges, month.start, month.end), "initiative")
             for month in calendar.months
         },
     }
@@ -98,18 +98,24 @@ def _tags_truth(charges: pa.Table) -> dict[str, object]:
     return money | {"untagged_share": round(share, 6)}
 
 
-def _by_tag(charges: pa.Table, key: str, without: str | None = None) -> dict[str, str]:
+def by_tag(charges: pa.Table, key: str, without: str | None = None) -> dict[str, str]:
+    """Effective USD by the value of a tag, of rows that have it (and not the tag `without`)."""
+    rows = named_rows(charges, key, without)
     values = pc.struct_field(
-        pc.extract_regex(charges.column("tags"), f'"{key}": "(?P<value>[^"]*)"'), "value"
+        pc.extract_regex(rows.column("tags"), f'"{key}": "(?P<value>[^"]*)"'), "value"
     )
-    keep = pc.is_valid(values)
-    if without:
-        keep = pc.and_(keep, pa.array(~_has_tag(charges, without)))
-    found, cost = values.filter(keep), charges.column("effective_usd").filter(keep)
     return {
-        name: total(cost.filter(pc.equal(found, name)).to_numpy())
-        for name in sorted(found.unique().to_pylist())
+        name: total(units(rows.filter(pc.equal(values, name)), "effective_usd"))
+        for name in sorted(values.unique().to_pylist())
     }
+
+
+def named_rows(charges: pa.Table, key: str, without: str | None = None) -> pa.Table:
+    """Charges that have a tag (and not the tag `without`)."""
+    keep = _has_tag(charges, key)
+    if without:
+        keep &= ~_has_tag(charges, without)
+    return charges.filter(pa.array(keep))
 
 
 def _has_tag(charges: pa.Table, key: str) -> np.ndarray:

@@ -13,24 +13,27 @@ import pyarrow.parquet as pq
 
 from ingestion.demo import truth
 from ingestion.demo.bill_aws import aws_charges, shadow_charges
+from ingestion.demo.bill_microsoft import AZURE_MODEL, microsoft_charges
 from ingestion.demo.bill_vendors import vendor_charges
 from ingestion.demo.calendar import MAX_DAYS, Calendar
 from ingestion.demo.charges import within
 from ingestion.demo.company import Stream, streams
 from ingestion.demo.currency import currency_table
-from ingestion.demo.effects import Company, effects_truth, last_month_costs
+from ingestion.demo.effects import effects_truth
 from ingestion.demo.evaluations import evaluation_table, evaluations, evaluations_truth
-from ingestion.demo.focus import aws_file, plain_file, vendor_file
+from ingestion.demo.focus import aws_file, microsoft_file, plain_file, vendor_file
 from ingestion.demo.folder import replace_demo
-from ingestion.demo.jobs import exports, jobs
+from ingestion.demo.jobs import DAY_S, as_of, jobs
 from ingestion.demo.kpis import kpi_table
 from ingestion.demo.planning import budget_table, budgets_truth, role_table
 from ingestion.demo.prices import gpu_price_table, token_price_tables
 from ingestion.demo.registry import registry_table
 from ingestion.demo.requests import TOKEN_COLUMNS, CallLog
+from ingestion.demo.sacct import exports
 from ingestion.demo.telemetry import MAX_ROWS, Telemetry
 from ingestion.demo.truth_jobs import jobs_truth
 from ingestion.demo.truth_versions import version_truth
+from ingestion.demo.written import Written, last_month_costs
 from ingestion.errors import InputError
 from ingestion.kernels import pc
 
@@ -75,7 +78,8 @@ def _write_inputs(out: Path, calendar: Calendar, seed: int, scale: float) -> dic
     _write_bills(out / "billing", calendar, bills)
     found = jobs(calendar, seed)
     (out / "gpu_jobs").mkdir()
-    for name, text in exports(calendar, found).items():
+    printed = exports(calendar, found)
+    for name, text in printed.items():
         (out / "gpu_jobs" / name).write_text(text, encoding="utf-8")
     kpis, value = kpi_table(calendar, cast, seed)
     scores = evaluations(calendar, seed)
@@ -97,11 +101,15 @@ def _write_inputs(out: Path, calendar: Calendar, seed: int, scale: float) -> dic
         "billing": len(charges),
         "llm_requests": sum(int(count["rows"].sum()) for count in counts.values()),
         "gpu_metrics": samples,
+        "gpu_jobs": sum(text.count("\n") - 1 for text in printed.values()),
     }
     for name, table in small.items():
         kind = "gpu_prices" if "gpu_prices" in name else name.split("/")[0]
         rows[kind] = rows.get(kind, 0) + len(table)
-    company = Company(calendar, cast, counts, telemetry, charges, found, scores)
+    known = as_of(found, calendar.days * DAY_S)
+    changes = version_truth(calendar, cast, counts, telemetry.hosts, charges)
+    written = Written(calendar, log, counts, telemetry, charges, known, scores)
+    planted, missing = effects_truth(written, changes)
     return {
         "note": truth.NOTE,
         "days": calendar.days,
@@ -113,12 +121,13 @@ def _write_inputs(out: Path, calendar: Calendar, seed: int, scale: float) -> dic
         **truth.billing_truth(calendar, charges),
         "requests": truth.requests_truth(calendar, cast, counts),
         "gpu": truth.gpu_truth(telemetry),
-        "jobs": jobs_truth(calendar, found, telemetry.tally.idle_by_hour),
-        "version_changes": version_truth(calendar, cast, counts, telemetry.hosts, charges),
+        "jobs": jobs_truth(calendar, known, telemetry.tally.idle_by_hour),
+        "version_changes": changes,
         "value": truth.value_truth(value),
         "evaluations": evaluations_truth(calendar, scores),
         "budgets": budgets_truth(costs),
-        "effects": effects_truth(company),
+        "effects": planted,
+        "not_planted": missing,
     }
 
 
@@ -127,7 +136,9 @@ def _bills(
 ) -> list[pa.Table]:
     """Every vendor's charges; the untagged endpoint is sized by all the others."""
     own = aws_charges(calendar, seed)
-    vendors = vendor_charges(calendar, _by_model(cast, counts), seed)
+    tokens = _by_model(cast, counts)
+    vendors = vendor_charges(calendar, tokens, seed)
+    vendors.append(microsoft_charges(calendar, tokens[AZURE_MODEL], seed))
     shadow = shadow_charges(calendar, pa.concat_tables([own, *vendors]))
     if shadow is not None:
         own = pa.concat_tables([own, shadow]).sort_by("start")
@@ -208,7 +219,8 @@ def _by_model(cast: tuple[Stream, ...], counts: Counts) -> Counts:
 
 
 def _write_bills(folder: Path, calendar: Calendar, bills: list[pa.Table]) -> None:
-    """A subfolder per month, one delivery of three files."""
+    """A subfolder per month: one delivery, a file per vendor."""
+    renders = {"AWS": (aws_file, ".csv"), "Microsoft": (microsoft_file, ".csv.gz")}
     for month in calendar.months:
         delivery = folder / month.label
         delivery.mkdir(parents=True, exist_ok=True)
@@ -217,5 +229,5 @@ def _write_bills(folder: Path, calendar: Calendar, bills: list[pa.Table]) -> Non
             if not len(charges):
                 continue
             provider = charges.column("provider")[0].as_py()
-            render = aws_file if provider == "AWS" else vendor_file
-            (delivery / f"{provider.lower()}.csv").write_bytes(render(charges, month))
+            render, suffix = renders.get(provider, (vendor_file, ".csv"))
+            (delivery / f"{provider.lower()}{suffix}").write_bytes(render(charges, month))

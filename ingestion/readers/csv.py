@@ -85,29 +85,40 @@ class CsvReader:
             check_utf8=False,
         )
         next_row = 1
-        stream = self._stream()
-        with explained(), self._opened(stream, options, skipped, BLOCK_BYTES) as reader:
-            for batch in reader:
-                numbers = _row_numbers(next_row, batch.num_rows, skipped)
-                if len(numbers):
-                    next_row = int(numbers[-1]) + 1
-                bad = [row for row in skipped if row.row_number < next_row]
-                del skipped[: len(bad)]
-                arrays = batch.columns
-                if stream.has_marks:
-                    arrays = [
-                        pc.replace_substring(array, utf8.MARK_BYTES, utf8.NEVER_UTF8)
-                        for array in arrays
-                    ]
-                columns = dict(zip(published, arrays, strict=True))
-                yield Chunk(columns, numbers, bad)
+        # One value too many: a row that no file's own row can be.
+        last_row = self._dialect.delimiter.join([utf8.MARK] * (len(self.names) + 1))
+        stream = self._stream(last_row)
+        try:
+            with explained(), self._opened(stream, options, skipped, BLOCK_BYTES) as reader:
+                for batch in reader:
+                    numbers = _row_numbers(next_row, batch.num_rows, skipped)
+                    if len(numbers):
+                        next_row = int(numbers[-1]) + 1
+                    bad = [row for row in skipped if row.row_number < next_row]
+                    del skipped[: len(bad)]
+                    arrays = batch.columns
+                    if stream.has_marks:
+                        arrays = [
+                            pc.replace_substring(array, utf8.MARK_BYTES, utf8.NEVER_UTF8)
+                            for array in arrays
+                        ]
+                    columns = dict(zip(published, arrays, strict=True))
+                    yield Chunk(columns, numbers, bad)
+        except UnreadableFileError:
+            # What ended the bytes says more than what the parser missed in them.
+            with explained():
+                stream.raise_error()
+            raise
         if skipped:
             yield Chunk({}, np.empty(0, np.int64), skipped)
         with explained():
             stream.raise_error()
+        if not stream.is_closed:
+            raise UnreadableFileError("a quoted value is never closed")
 
-    def _stream(self) -> utf8.MarkedStream:
-        return utf8.MarkedStream(open_bytes(self._path, self._compressed))
+    def _stream(self, last_row: str = "") -> utf8.MarkedStream:
+        stream = open_bytes(self._path, self._compressed)
+        return utf8.MarkedStream(stream, self._dialect.quote, last_row)
 
     def _header(self) -> list[str]:
         options = pv.ConvertOptions(check_utf8=False)
@@ -153,8 +164,10 @@ class CsvReader:
         block_bytes: int,
     ) -> pv.CSVStreamingReader:
         def skip(row: pv.InvalidRow) -> str:
+            if stream.is_last_row(row.text):
+                return "skip"
             reason = f"the row has {row.actual_columns} values, the header {row.expected_columns}"
-            text = raw_text(row.text.replace(utf8.MARK, "\ufffd"))
+            text = raw_text(stream.shown(row.text))
             # Arrow counts the header as row 1.
             skipped.append(BadRow(row.number - 1, text, reason))
             return "skip"

@@ -13,8 +13,9 @@ import pyarrow.json as pj
 from ingestion.columns import ColumnMatch
 from ingestion.contracts.model import Column, Contract, match_key
 from ingestion.errors import UnreadableFileError
+from ingestion.readers.braces import plain_lines
 from ingestion.readers.chunk import BadRow, Chunk, raw_text
-from ingestion.readers.stream import BLOCK_BYTES, explained, open_bytes, require_text
+from ingestion.readers.stream import BLOCK_BYTES, explained, open_bytes, read_block, require_text
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_LINE = 64 << 20
@@ -69,7 +70,11 @@ class JsonlReader:
     def _blocks(self) -> Iterator[bytes]:
         rest = b""
         with explained(), open_bytes(self._path, self._compressed) as stream:
-            while piece := stream.read(BLOCK_BYTES):
+            error: Exception | None = None
+            while error is None:
+                piece, error = read_block(stream, BLOCK_BYTES)
+                if not piece:
+                    break
                 block = rest + piece
                 end = block.rfind(b"\n") + 1
                 if not end and len(block) > _LONGEST_LINE:
@@ -77,17 +82,23 @@ class JsonlReader:
                 rest = block[end:]
                 if end:
                     yield block[:end].removeprefix(_BOM)
+            if error is not None:
+                # What is left is a line without its end.
+                raise error
         if rest.strip():
             yield rest.removeprefix(_BOM)
 
     def _fast(self, block: bytes, first: int) -> Chunk | None:
         """The block by Arrow's parser, or None where any line needs a closer look."""
+        braced = plain_lines(block)
+        if braced is None:
+            return None
         try:
             block.decode("utf-8")
-            table = self._parsed(block)
+            table = self._parsed(braced[0])
         except (UnicodeDecodeError, pa.ArrowException):
             return None
-        if table.num_rows != _count_lines(block):
+        if table.num_rows != braced[1]:
             return None
         columns = {}
         for name in table.column_names:
@@ -95,7 +106,10 @@ class JsonlReader:
             if column is not None:
                 if column.published in columns:
                     return None
-                columns[column.published] = _combined(table.column(name))
+                values = _combined(table.column(name))
+                if values is None:
+                    return None
+                columns[column.published] = values
         numbers = np.arange(first, first + table.num_rows, dtype=np.int64)
         return Chunk(columns, numbers)
 
@@ -194,17 +208,19 @@ def _without_timestamps(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_timestamp(kind) else kind
 
 
-def _combined(column: pa.ChunkedArray) -> pa.Array:
+def _combined(column: pa.ChunkedArray) -> pa.Array | None:
+    """The values as one array, or None where Arrow's parser left them invalid.
+
+    It does so for lists that begin with null (https://github.com/apache/arrow/issues/51305).
+    """
+    if pa.types.is_nested(column.type):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            return None
     combined = column.combine_chunks()
     return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
 
 
 def _lines(block: bytes) -> list[bytes]:
     return [line for line in block.split(b"\n") if line.strip()]
-
-
-def _count_lines(block: bytes) -> int:
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
-    if b"\n\n" in block or b"\n\r" in block or block[:1].isspace():
-        lines = len(_lines(block))
-    return lines

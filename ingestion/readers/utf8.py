@@ -7,7 +7,10 @@ code point that Unicode keeps free for such use (a noncharacter), so that no rea
 import codecs
 import io
 
+import numpy as np
 import pyarrow as pa
+
+from ingestion.readers.stream import read_block
 
 MARK = "\ufdd0"
 MARK_BYTES = MARK.encode()
@@ -35,10 +38,18 @@ class MarkedStream(io.RawIOBase):
 
     Args:
         stream: The stream to read from; closed with this one.
+        quote: The character that quotes values, empty where none does.
+        last_row: Ends the stream when its quotes are odd in number: a parser that does not find
+            this row of its own read it as part of a quoted value that is never closed.
     """
 
-    def __init__(self, stream: pa.NativeFile) -> None:
+    def __init__(self, stream: pa.NativeFile, quote: str = "", last_row: str = "") -> None:
         self._stream = stream
+        self._quote = quote.encode()
+        self._last_row = last_row
+        self._quotes = 0
+        self._is_ended = False
+        self._is_last_row_found = False
         self._pending = b""
         self._error: Exception | None = None
         self.has_marks = False
@@ -55,10 +66,8 @@ class MarkedStream(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """The next lines, none only at the end; how many bytes they have varies."""
         while self._error is None:
-            try:
-                piece = self._stream.read(None if size < 0 else size)
-            except (OSError, pa.ArrowException) as error:
-                self._error = error
+            piece, self._error = read_block(self._stream, size)
+            if not piece and self._error is not None:
                 break
             content = self._pending + piece
             end = content.rfind(b"\n") + 1
@@ -66,8 +75,33 @@ class MarkedStream(io.RawIOBase):
                 end = len(content)
             self._pending = content[end:]
             if end or not piece:
-                return self._marked(content[:end] if self._pending else content)
+                lines = self._marked(content[:end] if self._pending else content)
+                return lines if piece else lines + self._ending()
         return b""
+
+    def _ending(self) -> bytes:
+        """The last row where it is needed, once."""
+        if self._is_ended or not self._last_row or self._quotes % 2 == 0:
+            return b""
+        self._is_ended = self.has_marks = True
+        return f"\n{self._last_row}\n".encode()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no quoted value reaches beyond the end, once everything is parsed."""
+        return self._is_last_row_found or not self._is_ended
+
+    def is_last_row(self, text: str) -> bool:
+        """Whether a parsed row is the added one, which is then taken note of."""
+        is_it = self._is_ended and text == self._last_row
+        self._is_last_row_found = self._is_last_row_found or is_it
+        return is_it
+
+    def shown(self, text: str) -> str:
+        """A row's text as its file has it, with a replacement character for each mark."""
+        if self._is_ended:
+            text = text.removesuffix("\n").removesuffix(self._last_row).removesuffix("\n")
+        return text.replace(MARK, "\ufffd")
 
     def close(self) -> None:
         """Close both streams."""
@@ -75,6 +109,8 @@ class MarkedStream(io.RawIOBase):
         super().close()
 
     def _marked(self, lines: bytes) -> bytes:
+        if self._quote:
+            self._quotes += np.count_nonzero(np.frombuffer(lines, np.uint8) == ord(self._quote))
         try:
             lines.decode("utf-8")
         except UnicodeDecodeError:

@@ -1,6 +1,7 @@
 """One small demo company, read back with csv and Decimal only, as a stranger would read it."""
 
 import csv
+import gzip
 import json
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,10 +31,12 @@ class Demo:
     def bill(self) -> list[dict[str, str]]:
         """Every billing row of every file, NULL and empty as empty text."""
         rows = []
-        for path in sorted((self.folder / "billing").rglob("*.csv")):
+        for path in sorted((self.folder / "billing").rglob("*.csv*")):
             for row in self.csv(path):
                 texts = {name: "" if text == "NULL" else text for name, text in row.items()}
-                rows.append({"ResourceId": ""} | texts | {"Month": path.parent.name})
+                rows.append(
+                    {"ResourceId": "", "ResourceName": ""} | texts | {"Month": path.parent.name}
+                )
         return rows
 
     @cached_property
@@ -77,12 +80,29 @@ class Demo:
 
     @staticmethod
     def csv(path: Path) -> list[dict[str, str]]:
-        with path.open(newline="", encoding="utf-8") as file:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
+
+
+def _written(tmp_path_factory: pytest.TempPathFactory, **arguments: float) -> Demo:
+    folder = tmp_path_factory.mktemp("demo") / "company"
+    write_demo(folder, seed=7, **arguments)
+    return Demo(folder)
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    folder = tmp_path_factory.mktemp("demo") / "company"
-    write_demo(folder, days=DAYS, seed=7, scale=1 / 6)
-    return Demo(folder)
+    return _written(tmp_path_factory, days=DAYS, scale=1 / 6)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A company in whose window every effect fits."""
+    return _written(tmp_path_factory, days=60, scale=1 / 12)
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Its clean twin."""
+    return _written(tmp_path_factory, days=60, scale=1 / 12, clean=True)

@@ -26,25 +26,36 @@ def tokens_by_day(demo, model):
         yield day, use["input_tokens"] - read - write, read, write, use["output_tokens"]
 
 
-def test_the_openai_bill_is_tokens_times_price_by_day_and_type(demo):
+@pytest.mark.parametrize(
+    ("service", "model", "meters"),
+    [
+        ("OpenAI API", "gpt-4o", ("input tokens", "cached input tokens", "output tokens")),
+        (
+            "Azure OpenAI",
+            "gpt-4.1",
+            ("Inp glbl Tokens", "cached Inp glbl Tokens", "Outp glbl Tokens"),
+        ),
+    ],
+)
+def test_a_token_bill_is_tokens_times_price_by_day_and_type(demo, service, model, meters):
     billed = {
         (row["ChargePeriodStart"][:10], row["SkuMeter"]): Decimal(row["BilledCost"])
         for row in demo.bill
-        if row["ProviderName"] == "OpenAI"
+        if row["ServiceName"] == service
     }
     expected = {}
-    for model in ("gpt-4o", "gpt-4.1"):
-        for day, fresh, read, _, output in tokens_by_day(demo, model):
-            at = price(demo, model, day)
-            expected |= {
-                (day, f"{model} {meter}"): tokens * Decimal(at[column]) / MILLION
-                for meter, tokens, column in (
-                    ("input tokens", fresh, "input_per_mtok"),
-                    ("cached input tokens", read, "cache_read_per_mtok"),
-                    ("output tokens", output, "output_per_mtok"),
-                )
-            }
-    assert len(billed) == 48
+    for day, fresh, read, _, output in tokens_by_day(demo, model):
+        at = price(demo, model, day)
+        expected |= {
+            (day, f"{model} {meter}"): tokens * Decimal(at[column]) / MILLION
+            for meter, tokens, column in zip(
+                meters,
+                (fresh, read, output),
+                ("input_per_mtok", "cache_read_per_mtok", "output_per_mtok"),
+                strict=True,
+            )
+        }
+    assert len(billed) == 24
     assert billed == expected
 
 
@@ -104,7 +115,7 @@ def test_truth_bills_equal_the_files(demo):
         key = (line["month"], line["provider"], line["billing_account_id"])
         assert rows[key] == line["rows"]
         assert {n: sums[(*key, n)] for n in columns} == {n: Decimal(line[n]) for n in columns}
-    assert len(planted) == len(rows) == 5
+    assert len(planted) == len(rows) == 6
     assert sum(rows.values()) == demo.truth["rows"]["billing"]
 
 

@@ -65,6 +65,7 @@ def test_links_stay_inside(place, tmp_path):
         "billing/gone.csv": "the link points to nothing",
         "billing/in.csv": None,
         "billing/latest/a.csv": None,
+        "billing/loop": "the link leads back to a folder it lies in, or to itself",
     }
 
 
