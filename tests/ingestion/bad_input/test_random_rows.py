@@ -26,6 +26,8 @@ NUMBERS = st.one_of(
     st.integers(-(10**20), 10**20).map(str),
     st.decimals(-(10**13), 10**13, allow_nan=False, places=3).map(str),
     st.decimals(0, 1, places=14).map(lambda value: f"{value:f}"),
+    # Halves at the thirteenth digit, where the rounding rule shows.
+    st.integers(0, 10**14).map(lambda whole: f"{whole // 10**12}.{whole % 10**12:012}5"),
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
     st.builds("{}e{}".format, st.integers(-99, 99), st.integers(-400, 400)),
     st.sampled_from(["0", "-0", "1", "0.5", "100", "100.0", "+1", "1.", ".5", " 7 "]),
