@@ -77,6 +77,7 @@ def check_chunk(contract: Contract, chunk: Chunk) -> Checked:
         found += [(column, failure) for failure in _missing(column, cast_values, casted.failures)]
         found += [(column, failure) for failure in _out_of_range(column, cast_values)]
     found += _not_above(contract, values)
+    found += _too_long(contract, values)
     row_numbers = pa.array(chunk.row_numbers)
     if not found:
         return Checked(list(values.values()), row_numbers, None)
@@ -136,6 +137,15 @@ def _not_above(contract: Contract, values: dict[str, pa.Array]) -> list[tuple[Co
         over = pc.greater(values[lower], values[upper])
         for failure in failures((over, f"is above {upper}")):
             found.append((contract.column(lower), failure))
+    return found
+
+
+def _too_long(contract: Contract, values: dict[str, pa.Array]) -> list[tuple[Column, Failure]]:
+    found = []
+    for start, end, days in contract.within_days:
+        over = pc.greater(pc.days_between(values[start], values[end]), days)
+        for failure in failures((over, f"is more than {days:,} days after {start}")):
+            found.append((contract.column(end), failure))
     return found
 
 

@@ -31,14 +31,33 @@
 {%- endmacro %}
 
 {# The same with the days beside them: what lasts over midnight needs its neighbours to be read. #}
-{% macro affected_days_and_neighbours(scope, day) -%}
+{% macro affected_days_and_neighbours(scope, day, moment) -%}
     {%- set days = affected_days(scope) -%}
     {%- if is_incremental() -%}
+        {{ within_affected_days(scope, moment) }}
         and {{ day }} in (
             select cast(affected.date_day + step.days * interval '1 day' as date)
             from ({{ days }}) as affected
             cross join (values (-1), (0), (1)) as step (days)
         )
+    {%- endif -%}
+{%- endmacro %}
+
+{# The span of the days to be rebuilt and their neighbours, as literals on the moment as stored: a scan
+   of the lake then passes over the row groups of other days, which it cannot for days that it finds by
+   a query. #}
+{% macro within_affected_days(scope, moment) -%}
+    {%- if execute -%}
+        {%- set span = run_query(
+            "select min(date_day) - interval '1 day', max(date_day) + interval '2 days' from ("
+            ~ affected_days(scope) ~ ") as days"
+        ).rows[0] -%}
+        {%- if span[0] is none -%}
+            and false
+        {%- else -%}
+            and {{ moment }} >= cast('{{ span[0] }}' as timestamp)
+            and {{ moment }} < cast('{{ span[1] }}' as timestamp)
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 

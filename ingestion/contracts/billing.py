@@ -1,7 +1,8 @@
 """FOCUS cost and usage rows, specification 1.0 to 1.4, any provider.
 
 Source: the column lists of the FinOps Open Cost and Usage Specification. Only what money cannot do
-without is required; a cost may be negative (credits, corrections).
+without is required; a cost may be negative (credits, corrections). A charge lasts ten years at
+most: an end in the year 9999 means none, and its cost would be spread over millions of days.
 """
 
 from ingestion.contracts.model import Column, Contract
@@ -58,4 +59,5 @@ CONTRACT = Contract(
         ),
         *(Column(name, "json") for name in _JSONS.split()),
     ),
+    within_days=(("ChargePeriodStart", "ChargePeriodEnd", 3_660),),
 )

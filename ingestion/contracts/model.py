@@ -84,12 +84,15 @@ class Contract:
         table: Lake table name.
         columns: Columns in their order in the lake.
         not_above: Pairs of published names where the first value may not exceed the second.
+        within_days: Published names of two timestamps and days: the second may not be more days
+            after the first.
         has_provenance: Whether rows carry `_delivery`, `_file` and `_row_number`.
     """
 
     table: str
     columns: tuple[Column, ...]
     not_above: tuple[tuple[str, str], ...] = ()
+    within_days: tuple[tuple[str, str, int], ...] = ()
     has_provenance: bool = True
 
     @cached_property

@@ -130,6 +130,24 @@ def test_conversions_may_not_exceed_exposures():
     assert rejected(checked) == [(2, "conversions", "11", "is above exposures")]
 
 
+def test_a_charge_without_end_in_sight_is_no_charge_of_millions_of_days():
+    checked = check(
+        "billing",
+        {
+            "BilledCost": [1, 2, 3],
+            "BillingCurrency": ["USD"] * 3,
+            "BillingPeriodStart": ["2024-01-01"] * 3,
+            "ChargePeriodStart": ["2024-01-01"] * 3,
+            # 3,660 days, one more, and a word for "never"
+            "ChargePeriodEnd": ["2034-01-08", "2034-01-09", "9999-12-31"],
+            "ChargeCategory": ["Usage"] * 3,
+        },
+    )
+    failed = rejected(checked)
+    assert [row[:2] for row in failed] == [(2, "ChargePeriodEnd"), (3, "ChargePeriodEnd")]
+    assert failed[1][3] == "is more than 3,660 days after ChargePeriodStart"
+
+
 def test_choices_are_stored_in_lower_case():
     checked = check(
         "product_kpis",

@@ -75,6 +75,10 @@ def judge(contract: Contract, row: dict[str, str]) -> Verdict:
         for lower, upper in contract.not_above:
             if column.published in (lower, upper):
                 _compare(contract, lower, upper, values, row, verdict)
+    for start, end, days in contract.within_days:
+        if start in values and end in values and (values[end] - values[start]).days > days:
+            reason = f"is more than {days:,} days after {start}"
+            verdict.failures.append((end, _stripped(row.get(end)), reason))
     order = [column.published for column in contract.columns]
     verdict.failures.sort(key=lambda failure: order.index(failure[0]))
     return verdict

@@ -1,13 +1,21 @@
 -- Which deliveries hold charges of a billing period, newest first. A delivery is as new as the last
 -- load that changed one of its files; deliveries of one refresh are ordered by name. One that holds
--- a file that could not be read to its end yields to a complete one.
+-- a file that could not be read to its end yields to a complete one, unless a person accepted it.
 with deliveries as (
 
     select
         delivery,
         min(delivery_sort_key) as delivery_sort_key,
         max(load_id) as newest_load_id,
-        min(cast(is_complete as integer)) as complete_rank
+        min(
+            cast(
+                is_complete
+                {% for delivery in var('accepted_deliveries') %}
+                or delivery = '{{ delivery | replace("'", "''") }}'
+                {% endfor %}
+                as integer
+            )
+        ) as complete_rank
     from {{ ref('stg_lake__live_files') }}
     where source = 'billing'
     group by delivery

@@ -12,7 +12,7 @@ with samples as (
     from {{ ref('stg_gpu__samples') }}
     where
         true
-        {{ affected_days_and_neighbours('gpu', 'date_day') }}
+        {{ affected_days_and_neighbours('gpu', 'date_day', 'sampled_at') }}
 
 ),
 

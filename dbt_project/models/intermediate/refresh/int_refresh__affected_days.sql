@@ -2,14 +2,20 @@
 -- on billing, and on prices and the registry (a change there touches every day).
 with row_days as (
 
+    -- one source after the other: the scan then reads no file before the first or after the last
+    -- changed one of that source
+    {% for source in ['gpu_metrics', 'llm_requests'] %}
     select distinct
         days.source,
         days.date_day
     from {{ ref('stg_lake__row_days') }} as days
     inner join {{ ref('int_refresh__changed_files') }} as changed
-        on
-            days.source = changed.source
-            and days.file = changed.file
+        on days.file = changed.file
+    where
+        days.source = '{{ source }}'
+        and changed.source = '{{ source }}'
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

@@ -32,7 +32,9 @@ with requests as (
             and aliases.kind = 'provider'
     where
         true
-        {{ affected_days_and_neighbours('requests', 'requests.date_day') }}
+        {{ affected_days_and_neighbours(
+            'requests', 'requests.date_day', 'requests.requested_at'
+        ) }}
 
 ),
 
