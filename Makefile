@@ -15,7 +15,7 @@ HOME_DIR := .valueops/home
 export DO_NOT_TRACK := 1
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help run test bench bench-short dev lint format lock install clean
+.PHONY: help run test truth docs bench bench-short dev lint format lock install clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -26,6 +26,12 @@ run: $(INSTALLED) ## write the demo company and refresh its warehouse and report
 
 test: $(INSTALLED) ## run every test
 	$(BIN)/pytest
+
+truth: $(INSTALLED) ## find what is planted in 20 demo companies (half an hour; writes benchmarks/TRUTH.md)
+	VALUEOPS_TRUTH_SEEDS=20 VALUEOPS_TRUTH_TABLE=benchmarks/TRUTH.md $(BIN)/pytest tests/truth
+
+docs: run ## fill in what the pages' example queries say of the demo company
+	$(BIN)/python -m docs.outputs .valueops/home
 
 bench: $(INSTALLED) ## measure every claim of speed (half an hour; writes benchmarks/RESULTS.md)
 	$(BIN)/python -m benchmarks

@@ -86,7 +86,7 @@ def _write_table(
         numeric = all(isinstance(row[index], int | float | Decimal | None) for row in rows)
         table.add_column(column, justify="right" if numeric and rows else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else _text(value) for value in row))
+        table.add_row(*("" if value is None else plain_text(value) for value in row))
     console = Console(file=out, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         # A file or a pipe has no right edge to wrap at.
@@ -101,7 +101,9 @@ def _write_csv(
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for batch in batches:
-        writer.writerows(["" if value is None else _text(value) for value in row] for row in batch)
+        writer.writerows(
+            ["" if value is None else plain_text(value) for value in row] for row in batch
+        )
 
 
 def _write_json(
@@ -112,7 +114,9 @@ def _write_json(
         for row in batch:
             out.write(separator)
             out.write(
-                json.dumps(dict(zip(columns, map(_json, row), strict=True)), ensure_ascii=False)
+                json.dumps(
+                    dict(zip(columns, map(plain_json, row), strict=True)), ensure_ascii=False
+                )
             )
             separator = ",\n"
     out.write("[]\n" if separator == "[\n" else "\n]\n")
@@ -121,7 +125,8 @@ def _write_json(
 _WRITERS = {Format.TABLE: _write_table, Format.CSV: _write_csv, Format.JSON: _write_json}
 
 
-def _text(value: Any) -> str:
+def plain_text(value: Any) -> str:
+    """A value as text with every digit."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, bool):
@@ -129,22 +134,23 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime | date | time):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, list | tuple | dict):
-        return json.dumps(_json(value), ensure_ascii=False)
+        return json.dumps(plain_json(value), ensure_ascii=False)
     return str(value)
 
 
-def _json(value: Any) -> Any:
+def plain_json(value: Any) -> Any:
+    """A value as JSON knows it; decimals and times become text."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, list | tuple):
-        return [_json(item) for item in value]
+        return [plain_json(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): _json(item) for key, item in value.items()}
+        return {str(key): plain_json(item) for key, item in value.items()}
     if isinstance(value, timedelta | bytes):
         return str(value) if isinstance(value, timedelta) else value.hex()
-    return _text(value)
+    return plain_text(value)
 
 
 def _one_line(error: Exception) -> str:

@@ -37,10 +37,7 @@ with kinds as (
         'training' as cost_kind,
         training_cost_usd as cost_usd
     from {{ ref('int_cost__training_amortised') }}
-    where date_day <= (
-        select max(days.date_day)
-        from {{ ref('int_billing__charge_days') }} as days
-    )
+    where date_day <= {{ as_of_day() }}
 
 )
 

@@ -58,7 +58,11 @@ select
     seen.first_day as first_active_date,
     seen.last_day as last_active_date,
     billed.first_billed_day as first_billed_date,
-    billed.last_billed_day as last_billed_date
+    billed.last_billed_day as last_billed_date,
+    life.last_call_day as last_call_date,
+    life.last_busy_day as last_busy_date,
+    life.zombie_reason is not null as is_zombie,
+    life.zombie_reason
 from keys
 left join {{ ref('stg_registry__model_versions') }} as registry
     on
@@ -74,3 +78,7 @@ left join billed
     on
         keys.model_name = billed.model_name
         and keys.model_version = billed.model_version
+left join {{ ref('int_versions__life') }} as life
+    on
+        keys.model_name = life.model_name
+        and keys.model_version = life.model_version
