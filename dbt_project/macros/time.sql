@@ -12,6 +12,19 @@
     (unix_micros({{ end_at }}) - unix_micros({{ start_at }}))
 {%- endmacro %}
 
+{# Whole days from one date to a later one; negative where it is earlier. #}
+{% macro days_between(first, last) -%}
+    {{ return(adapter.dispatch('days_between', 'valueops')(first, last)) }}
+{%- endmacro %}
+
+{% macro default__days_between(first, last) -%}
+    date_diff('day', {{ first }}, {{ last }})
+{%- endmacro %}
+
+{% macro spark__days_between(first, last) -%}
+    datediff({{ last }}, {{ first }})
+{%- endmacro %}
+
 {% macro plus_micros(at, micros) -%}
     {{ return(adapter.dispatch('plus_micros', 'valueops')(at, micros)) }}
 {%- endmacro %}

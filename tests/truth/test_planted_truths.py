@@ -4,71 +4,10 @@ Each company goes through the lake and dbt, with every blocking check, over seve
 `truth.json` says what was planted; it is written from the drawn numbers, never from a mart.
 """
 
-import json
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
-import duckdb
 import pytest
-from dbt_runs import DbtHome
-
-from ingestion import SYSTEMS
-from ingestion.demo import write_demo
-from ingestion.load import load_system
-
-DAYS = 60
-SEEDS = (7, 11)
-# Everything that the last mart of a refresh needs but the forecasts, which have their own truth.
-BUILD = (
-    "build",
-    *("--exclude", "source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
-    *("--exclude-resource-types", "unit_test"),
-)
-
-
-@dataclass(frozen=True)
-class Built:
-    """A company, its truth and its marts."""
-
-    truth: dict
-    marts: duckdb.DuckDBPyConnection
-
-    def effect(self, key: str) -> dict:
-        return self.truth["effects"][key]
-
-    def rows(self, query: str, *parameters: object) -> list[tuple]:
-        return self.marts.execute(query, parameters).fetchall()
-
-    def one(self, query: str, *parameters: object) -> tuple:
-        (row,) = self.rows(query, *parameters)
-        return row
-
-
-def build(root: Path, seed: int, clean: bool) -> Built:
-    inputs, dbt = root / "inputs", DbtHome(root / "home")
-    write_demo(inputs, days=DAYS, seed=seed, scale=1 / 6, clean=clean)
-    for system in SYSTEMS:
-        load_system(system, inputs, dbt.home)
-    results = dbt.run(*BUILD)
-    failed = [f"{r.name}: {r.message}" for r in results if r.status not in ("success", "pass")]
-    assert failed == []
-    truth = json.loads((inputs / "truth.json").read_text())
-    return Built(truth, duckdb.connect(dbt.build, read_only=True))
-
-
-@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"seed-{seed}")
-def company(request, tmp_path_factory):
-    built = build(tmp_path_factory.mktemp("company"), request.param, clean=False)
-    yield built
-    built.marts.close()
-
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory):
-    built = build(tmp_path_factory.mktemp("clean"), SEEDS[0], clean=True)
-    yield built
-    built.marts.close()
+from demo_company import DAYS, Built
 
 
 def per_day(built: Built, model: str, version: str, first: str, days: int) -> tuple:

@@ -1,10 +1,11 @@
--- Budgets in their own currency; a budget delivered again counts once, the newest delivery wins.
+-- Budgets in their own currency; a budget delivered again counts once, the newest delivery wins. An
+-- empty team or model, and one that says `unattributed`, means all of them.
 with delivered as (
 
     select
         {{ or_unattributed(name_key('budgets.role')) }} as role,
-        {{ name_key('budgets.team') }} as team,
-        {{ name_key('budgets.model_name') }} as model_name,
+        nullif({{ name_key('budgets.team') }}, 'unattributed') as team,
+        nullif({{ name_key('budgets.model_name') }}, 'unattributed') as model_name,
         budgets.amount,
         upper(trim(budgets.currency)) as currency,
         cast(
@@ -15,11 +16,11 @@ with delivered as (
         cast(budgets.period_end as date) as period_end,
         row_number() over (
             partition by
-                budgets.period_start,
-                budgets.period_end,
-                lower(trim(budgets.role)),
-                lower(trim(budgets.team)),
-                lower(trim(budgets.model_name))
+                cast(budgets.period_start as date),
+                cast(budgets.period_end as date),
+                {{ or_unattributed(name_key('budgets.role')) }},
+                {{ or_unattributed(name_key('budgets.team')) }},
+                {{ or_unattributed(name_key('budgets.model_name')) }}
             order by
                 live.load_id desc, live.delivery_sort_key desc, live.file desc,
                 budgets._row_number desc
