@@ -1,7 +1,7 @@
 -- Cost joined to value per model version, for each month and for the days before the as-of day by
--- which verdicts are given. Measured value (against a control group) carries a 95 % interval from the
--- variance between days; declared value is revenue as reported, carries none, and is never added to
--- measured value.
+-- which verdicts are given. Measured value (against a control group) carries a 95 % interval from
+-- the variance between days; declared value is revenue as reported, carries none, and is never
+-- added to measured value.
 {% set z95 = 1.959963984540054 %}
 
 with days as (

@@ -64,30 +64,35 @@ drifts as (
 
 ),
 
+-- Both idles: its own, and its share of what nobody holds.
+idle_days as (
+
+    select
+        cast(hour as date) as date_day,
+        model_name,
+        model_version,
+        idle_cost_usd
+    from {{ ref('fct_gpu_utilization_hourly') }}
+    union all
+    select
+        date_day,
+        model_name,
+        model_version,
+        idle_cost_usd
+    from {{ ref('int_cost__idle_shares') }}
+
+),
+
 idle as (
 
     select
-        model_name,
-        model_version,
-        cast(sum(idle_cost_usd) as decimal(38, 12)) as idle_cost_usd
-    from (
-        select
-            cast(usage.hour as date) as date_day,
-            usage.model_name,
-            usage.model_version,
-            usage.idle_cost_usd
-        from {{ ref('fct_gpu_utilization_hourly') }} as usage
-        union all
-        select
-            shares.date_day,
-            shares.model_name,
-            shares.model_version,
-            shares.idle_cost_usd
-        from {{ ref('int_cost__idle_shares') }} as shares
-    ) as both_idles
+        idle_days.model_name,
+        idle_days.model_version,
+        cast(sum(idle_days.idle_cost_usd) as decimal(38, 12)) as idle_cost_usd
+    from idle_days
     inner join days
-        on both_idles.date_day between days.first_day and days.as_of_date
-    group by model_name, model_version
+        on idle_days.date_day between days.first_day and days.as_of_date
+    group by idle_days.model_name, idle_days.model_version
 
 ),
 
@@ -98,7 +103,7 @@ offers as (
     select
         *,
         row_number() over (
-            partition by model_name, model_version order by saving_usd desc, alternative
+            partition by model_name, model_version order by saving_usd desc, alternative asc
         ) as offer_rank
     from (
         select

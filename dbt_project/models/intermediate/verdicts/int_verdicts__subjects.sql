@@ -1,5 +1,5 @@
--- The versions that get a verdict: those that cost something, or were worth something, in the days up
--- to the as-of day.
+-- The versions that get a verdict: those that cost something, or were worth something, in the
+-- days up to the as-of day.
 with days as (
 
     select
@@ -33,8 +33,8 @@ left join (
         costs.model_version,
         max(case when costs.initiative = 'exploration' then 1 else 0 end) = 1 as is_exploration
     from {{ ref('fct_model_cost_daily') }} as costs
-    inner join days
-        on costs.date_day between days.first_day and days.as_of_date
+    inner join days as looked_at
+        on costs.date_day between looked_at.first_day and looked_at.as_of_date
     group by costs.model_name, costs.model_version
 ) as initiatives
     on

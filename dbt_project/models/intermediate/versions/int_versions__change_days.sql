@@ -1,6 +1,6 @@
--- The days a change is judged by: the nearest ones on each side on which only one of the two served.
--- Where a side has too few of them (a canary that runs beside the old version, a version that was
--- rolled back at once), both are judged side by side on the days they share.
+-- The days a change is judged by: the nearest ones on each side on which only one of the two
+-- served. Where a side has too few of them (a canary that runs beside the old version, a version
+-- that was rolled back at once), both are judged side by side on the days they share.
 {% set window = var('version_window_days') %}
 {% set enough = var('version_min_days') %}
 
@@ -26,11 +26,9 @@ with days as (
     left join {{ ref('int_versions__daily') }} as other
         on
             changes.model_name = other.model_name
-            and other.model_version = case
-                when daily.model_version = changes.to_version then changes.from_version
-                else changes.to_version
-            end
             and daily.date_day = other.date_day
+            and other.model_version in (changes.from_version, changes.to_version)
+            and daily.model_version <> other.model_version
 
 ),
 

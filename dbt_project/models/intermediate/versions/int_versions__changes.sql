@@ -1,6 +1,7 @@
--- Which version followed which. A version arrives on its first serving day, and again (a rollback)
--- when it serves after a silence in which another did. It follows its registered parent, else the
--- version that served most in the days before; the newest change between two versions counts.
+-- Which version followed which. A version arrives on its first serving day, and again (a
+-- rollback) when it serves after a silence in which another did. It follows its registered
+-- parent, else the version that served most in the days before; the newest change between two
+-- versions counts.
 with serving as (
 
     select

@@ -1,5 +1,5 @@
--- What each version served and cost per day. It serves on a day with calls; a version that never had
--- a call logged serves on the days it cost something.
+-- What each version served and cost per day. It serves on a day with calls; a version that never
+-- had a call logged serves on the days it cost something.
 with daily as (
 
     select

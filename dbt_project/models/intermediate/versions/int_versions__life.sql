@@ -1,6 +1,6 @@
--- Whether a version still lives: who called it, whether its GPUs were busy, what it cost, up to the
--- as-of day. A signal counts only where the model has ever given it: a model whose calls nobody logs
--- is not dead for want of calls.
+-- Whether a version still lives: who called it, whether its GPUs were busy, what it cost, up to
+-- the as-of day. A signal counts only where the model has ever given it: a model whose calls
+-- nobody logs is not dead for want of calls.
 with costs as (
 
     select

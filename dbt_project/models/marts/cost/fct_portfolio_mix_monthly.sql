@@ -1,4 +1,4 @@
--- What goes into trying new things and what into running proven ones, beside the mix that is wanted.
+-- What goes into trying new things and into running proven ones, beside the mix that is wanted.
 with costs as (
 
     select
@@ -56,8 +56,10 @@ select
     targets.target_share,
     cast(
         coalesce(costs.cost_usd, 0)
-        - cast(cast(months.month_cost_usd as decimal(24, 12)) * targets.target_share as decimal(38, 12))
-        as decimal(38, 12)
+        - cast(
+            cast(months.month_cost_usd as decimal(24, 12)) * targets.target_share
+            as decimal(38, 12)
+        ) as decimal(38, 12)
     ) as over_target_usd
 from keys
 inner join months

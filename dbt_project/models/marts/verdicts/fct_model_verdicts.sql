@@ -17,7 +17,7 @@ steps as (
     select
         *,
         row_number() over (
-            partition by model_name, model_version order by dollars_at_stake desc, rule
+            partition by model_name, model_version order by dollars_at_stake desc, rule asc
         ) as step_rank
     from ranked
     where gravity = gravest

@@ -1,5 +1,5 @@
--- Why a version should go, change or stay: one row per rule that speaks, with the money at stake and
--- the next step. The verdict takes the gravest (see fct_model_verdicts).
+-- Why a version should go, change or stay: one row per rule that speaks, with the money at stake
+-- and the next step. The verdict takes the gravest (see fct_model_verdicts).
 with reasons as (
 
     select
@@ -50,8 +50,12 @@ with reasons as (
         'value_unmeasured' as rule,
         'optimize' as verdict,
         concat(
-            'value unmeasured: ', {{ dollars('cost_usd') }}, ' USD in {{ var("verdict_days") }} days',
-            case when value_method = 'declared' then ', and its revenue is declared only' else '' end
+            'value unmeasured: ', {{ dollars('cost_usd') }}, ' USD in {{ var("verdict_days") }}',
+            ' days',
+            case
+                when value_method = 'declared' then ', and its revenue is declared only'
+                else ''
+            end
         ) as reason,
         cost_usd as dollars_at_stake,
         'run it against a control group for two weeks' as next_step
@@ -66,7 +70,8 @@ with reasons as (
         'measured' as rule,
         'justify' as verdict,
         concat(
-            'worth ', {{ dollars('value_usd') }}, ' USD at a cost of ', {{ dollars('cost_usd') }}, ' USD',
+            'worth ', {{ dollars('value_usd') }}, ' USD at a cost of ', {{ dollars('cost_usd') }},
+            ' USD',
             case
                 when value_high_usd < cost_usd and is_exploration then ', and it is an exploration'
                 else ''
@@ -82,7 +87,8 @@ with reasons as (
         model_version,
         'small' as rule,
         'justify' as verdict,
-        concat('costs ', {{ dollars('cost_usd') }}, ' USD in {{ var("verdict_days") }} days') as reason,
+        concat('costs ', {{ dollars('cost_usd') }}, ' USD in {{ var("verdict_days") }} days')
+            as reason,
         cast(0 as decimal(38, 12)) as dollars_at_stake,
         'nothing: too small to measure' as next_step
     from {{ ref('int_verdicts__subjects') }}

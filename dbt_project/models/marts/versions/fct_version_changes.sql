@@ -1,6 +1,6 @@
--- What a new version did to cost, value and quality. Cost per day = requests x tokens per request x
--- cost per token; the three effects are what each factor's change did, in that order, and the rate
--- takes the remainder, so that they add up to the change exactly.
+-- What a new version did to cost, value and quality. Cost per day = requests x tokens per request
+-- x cost per token; the three effects are what each factor's change did, in that order, and the
+-- rate takes the remainder, so that they add up to the change exactly.
 {% set keys = ['model_name', 'from_version', 'to_version'] %}
 {% set sides = [('before', 'not is_after'), ('after', 'is_after')] %}
 
