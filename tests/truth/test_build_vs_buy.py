@@ -1,4 +1,4 @@
-"""What the demo buys dearly and could run itself comes out as a registered alternative, with its money."""
+"""What is bought dearly and could run at home is a registered alternative, with its money."""
 
 from decimal import Decimal
 from math import ceil

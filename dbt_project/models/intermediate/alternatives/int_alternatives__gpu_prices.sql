@@ -1,6 +1,6 @@
--- What one GPU of each accelerator costs over the days that a version was used in a month, all hours
--- of them, and how many tokens per second the list says it keeps up: its line for the model, else its
--- line for any.
+-- What one GPU of each accelerator costs over the days that a version was used in a month, all
+-- hours of them, and how many tokens per second the list says it keeps up: its line for the model,
+-- else its line for any.
 with lines as (
 
     select

@@ -170,8 +170,8 @@ select
     case when cases.period_end <= cases.last_day then cast(sums.period_usd as decimal(38, 12)) end
         as period_usd,
     cast(sums.spent_usd + sums.rest_usd as decimal(38, 12)) as projected_usd,
-    -- 5 to 95 %: the days to come vary as the newest did (MAD), and their level, a median, is itself
-    -- known with a variance of pi / 2 over the days it is taken from
+    -- 5 to 95 %: the days to come vary as the newest did (MAD), and their level, a median, is
+    -- itself known with a variance of pi / 2 over the days it is taken from
     cast(
         cast(
             1.644854 * coalesce(sums.day_sigma_usd, 0) * sqrt(
