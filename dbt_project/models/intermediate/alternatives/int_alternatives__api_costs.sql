@@ -20,7 +20,7 @@ priced_days as (
         from {{ ref('int_requests__daily') }}
     ) as days
     left join price_changes
-        on price_changes.valid_from <= days.date_day
+        on days.date_day >= price_changes.valid_from
     group by days.date_day
 
 ),
