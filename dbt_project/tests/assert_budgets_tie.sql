@@ -1,7 +1,7 @@
 {{ config(severity='error', meta={'owner': 'team:finops'}) }}
 
--- A budget without a team, of a role that lists none, has spent what the unit economics say that its
--- model, or all of them, cost.
+-- A budget without a team, of a role that lists none, has spent what the unit economics say that
+-- its model, or all of them, cost.
 with expected as (
 
     select

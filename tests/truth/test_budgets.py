@@ -61,16 +61,17 @@ def test_a_models_budget_is_spent_on_its_vendor_and_its_share_of_the_platform(co
     assert float(burn) == pytest.approx(float(actual) / float(budget["amount"]))
 
 
-@pytest.mark.parametrize("elapsed", [0.25, 0.5, 0.75])
-def test_june_was_projected_better_than_by_a_straight_line(company, elapsed):
-    """Of the budgets with a history; the month is noisy, the whole of the errors is compared."""
+@pytest.mark.parametrize(("elapsed", "error"), [(0.25, 0.2), (0.5, 0.1), (0.75, 0.05)])
+def test_june_was_projected_from_its_quarters(company, elapsed, error):
+    """support-copilot got cheaper days before June, and the overnight spike is in the last half."""
     errors = company.rows(
-        "select abs(error_ratio), abs(straight_line_error_ratio) "
+        "select model_name, abs(error_ratio), is_within_interval "
         "from marts.fct_budget_projection_error "
         "where period_start = date '2026-06-01' and abs(elapsed_ratio - ?) < 0.03",
         elapsed,
     )
-    assert len(errors) == 3  # platform-lead's team has no model: nothing was spent, nothing is off
-    projected, straight = zip(*errors, strict=True)
-    assert max(projected) < Decimal("0.15")
-    assert sum(projected) <= sum(straight)
+    # platform-lead's team has no model of its own: nothing to project
+    assert len(errors) == 3
+    assert all(found < error for _, found, _ in errors), errors
+    steady = next(found for model, found, _ in errors if model == "ticket-triage")
+    assert steady < Decimal("0.04")

@@ -1,7 +1,7 @@
 {% set kinds = ['input', 'output', 'cache_read', 'cache_creation'] %}
 
--- What a month's usage of each version would cost at each vendor's price list: tokens of each kind x
--- price as of the day. The cheapest provider that lists a model speaks for it.
+-- What a month's usage of each version would cost at each vendor's price list: tokens of each kind
+-- x price as of the day. The cheapest provider that lists a model speaks for it.
 with price_changes as (
 
     select distinct valid_from
@@ -20,7 +20,7 @@ priced_days as (
         from {{ ref('int_requests__daily') }}
     ) as days
     left join price_changes
-        on price_changes.valid_from <= days.date_day
+        on days.date_day >= price_changes.valid_from
     group by days.date_day
 
 ),

@@ -1,8 +1,8 @@
 {% set version = ['month', 'model_name', 'model_version'] %}
 
--- The GPUs that would carry each version's peak, and what they cost on demand and reserved: of every
--- accelerator on a price list, and of every self-hosted version that the registry has of the model.
--- The cheapest provider speaks for an accelerator.
+-- The GPUs that would carry each version's peak, and what they cost on demand and reserved: of
+-- every accelerator on a price list, and of every self-hosted version that the registry has of the
+-- model. The cheapest provider speaks for an accelerator.
 with measured as (
 
     select

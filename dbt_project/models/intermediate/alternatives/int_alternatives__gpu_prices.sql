@@ -1,6 +1,6 @@
--- What one GPU of each accelerator costs over the days that a version was used in a month, all hours
--- of them, and how many tokens per second the list says it keeps up: its line for the model, else its
--- line for any.
+-- What one GPU of each accelerator costs over the days that a version was used in a month, all
+-- hours of them, and how many tokens per second the list says it keeps up: its line for the model,
+-- else its line for any.
 with lines as (
 
     select
@@ -25,9 +25,9 @@ with lines as (
     from {{ ref('int_alternatives__usage') }} as spans
     inner join {{ ref('stg_prices__gpu_prices') }} as prices
         on
-            coalesce(prices.model_name, spans.model_name) = spans.model_name
-            and prices.valid_from <= spans.last_used_day
-            and prices.valid_before > spans.first_used_day
+            spans.model_name = coalesce(prices.model_name, spans.model_name)
+            and spans.last_used_day >= prices.valid_from
+            and spans.first_used_day < prices.valid_before
 
 ),
 

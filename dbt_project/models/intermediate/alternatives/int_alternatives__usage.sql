@@ -1,6 +1,6 @@
--- What a version served and cost in a month, on the days the bill reaches: from its first day with a
--- call or a cost to its last. A version that logged no token has no row: what it would cost elsewhere
--- is not known.
+-- What a version served and cost in a month, on the days the bill reaches: from its first day with
+-- a call or a cost to its last. A version that logged no token has no row: what it would cost
+-- elsewhere is not known.
 with buckets as (
 
     select

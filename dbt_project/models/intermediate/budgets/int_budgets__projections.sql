@@ -55,6 +55,7 @@ history as (
     select
         case_id,
         weekday,
+        days_ago,
         days_ago < {{ level_days }} as is_recent,
         cost_usd
     from days
@@ -80,7 +81,6 @@ levels as (
     select
         history.case_id,
         count(*) as history_days,
-        count(case when history.is_recent then 1 end) as recent_days,
         median(cast(history.cost_usd as double)) as middle_usd,
         median(
             case
@@ -90,7 +90,10 @@ levels as (
         ) as level_ratio,
         -- cost on few days has no typical day: the mean without the highest and the lowest one
         case
-            when max(case when history.is_recent then abs(history.cost_usd) end) > 0
+            when
+                max(
+                    case when history.days_ago < {{ 2 * level_days }} then abs(history.cost_usd) end
+                ) > 0
                 then cast(
                     sum(history.cost_usd) - max(history.cost_usd) - min(history.cost_usd) as double
                 )
@@ -111,7 +114,6 @@ expected as (
     select
         days.*,
         coalesce(levels.history_days, 0) as history_days,
-        levels.recent_days,
         case
             when days.elapsed_days = days.period_days then 'period_over'
             when levels.history_days is null then 'no_history'
@@ -137,6 +139,39 @@ expected as (
 
 ),
 
+weeks as (
+
+    select
+        case_id,
+        cast(floor(days_ago / 7.0) as integer) as weeks_ago,
+        sum(cost_usd) as week_usd
+    from history
+    group by case_id, floor(days_ago / 7.0)
+    having count(*) = 7
+
+),
+
+-- how much a week differs from the next one; squares are summed as decimals, in any order the same
+spreads as (
+
+    select
+        case_id,
+        sqrt(
+            cast(sum(cast(change_usd * change_usd as decimal(38, 6))) as double) / count(change_usd)
+        ) as week_change_usd
+    from (
+        select
+            case_id,
+            cast(
+                week_usd - lag(week_usd) over (partition by case_id order by weeks_ago) as double
+            ) as change_usd
+        from weeks
+    ) as changes
+    group by case_id
+    having count(change_usd) > 0
+
+),
+
 sums as (
 
     select
@@ -148,14 +183,8 @@ sums as (
         sum(case when date_day >= period_start then cost_usd else 0 end) as period_usd,
         sum(case when days_ago < 0 and date_day >= period_start then expected_usd else 0 end)
             as rest_usd,
-        count(case when days_ago < 0 and date_day >= period_start then 1 end) as rest_days,
-        min(recent_days) as recent_days,
-        1.4826 * median(
-            case
-                when days_ago >= 0 and days_ago < recent_days
-                    then abs(cast(cost_usd - expected_usd as double))
-            end
-        ) as day_sigma_usd
+        count(case when days_ago < 0 and date_day >= period_start then 1 end) / 7.0 as rest_weeks,
+        greatest(-min(elapsed_days), 0) / 7.0 as weeks_before
     from expected
     group by case_id
 
@@ -170,17 +199,20 @@ select
     case when cases.period_end <= cases.last_day then cast(sums.period_usd as decimal(38, 12)) end
         as period_usd,
     cast(sums.spent_usd + sums.rest_usd as decimal(38, 12)) as projected_usd,
-    -- 5 to 95 %: the days to come vary as the newest did (MAD), and their level, a median, is itself
-    -- known with a variance of pi / 2 over the days it is taken from
+    -- 5 to 95 %: each week to come is off by as much as a week differs from the next, and so is the
+    -- level it starts from (a random walk: n weeks ahead sum to n + n^3 / 3 such variances, and n^2
+    -- more for each week before they begin)
     cast(
         cast(
-            1.644854 * coalesce(sums.day_sigma_usd, 0) * sqrt(
-                sums.rest_days
-                + 1.570796 * sums.rest_days * sums.rest_days
-                / coalesce(nullif(sums.recent_days, 0), 1)
+            1.644854 * spreads.week_change_usd * sqrt(
+                sums.rest_weeks
+                + sums.rest_weeks * sums.rest_weeks * sums.rest_weeks / 3
+                + sums.rest_weeks * sums.rest_weeks * sums.weeks_before
             ) as decimal(38, 6)
         ) as decimal(38, 12)
     ) as margin_usd
 from {{ ref('int_budgets__cases') }} as cases
 inner join sums
     on cases.case_id = sums.case_id
+left join spreads
+    on cases.case_id = spreads.case_id

@@ -1,5 +1,5 @@
--- Loaded cost per day of what a budget is for: its team's, its model's (`unattributed` means all), and
--- that of its role's teams where roles/ lists the role.
+-- Loaded cost per day of what a budget is for: its team's, its model's (`unattributed` means all),
+-- and that of its role's teams where roles/ lists the role.
 select
     scopes.role,
     scopes.team,

@@ -1,7 +1,7 @@
 {% set version = ['month', 'model_name', 'model_version'] %}
 
--- What each version's usage of a month cost, and would have cost elsewhere: on the other versions that
--- the registry has of its model, on every accelerator and every vendor model on a price list.
+-- What each version's usage of a month cost, and would have cost elsewhere: on the other versions
+-- that the registry has of its model, on every accelerator and every vendor model on a price list.
 with alternatives as (
 
     select

@@ -72,8 +72,8 @@ margins as (
         -- at least as wide as the projection was wrong in earlier periods
         case
             when projection_method = 'period_over' then cast(0 as decimal(38, 12))
-            else greatest(
-                margin_usd,
+            when coalesce(margin_usd, projection_error_ratio) is not null then greatest(
+                coalesce(margin_usd, 0),
                 cast(
                     cast(
                         cast(abs(projected_usd) as double)
@@ -100,9 +100,12 @@ select
     actual_usd,
     projected_usd,
     -- what is spent is spent, unless credits are what is still to come
-    cast(
-        greatest(projected_usd - half_usd, least(actual_usd, projected_usd)) as decimal(38, 12)
-    ) as projected_low_usd,
+    case
+        when half_usd is not null then cast(
+            greatest(projected_usd - half_usd, least(actual_usd, projected_usd))
+            as decimal(38, 12)
+        )
+    end as projected_low_usd,
     cast(projected_usd + half_usd as decimal(38, 12)) as projected_high_usd,
     {{ decimal_ratio('actual_usd', 'amount_usd') }} as burn_ratio,
     {{ decimal_ratio('greatest(elapsed_days, 0)', 'period_days') }} as elapsed_ratio,
