@@ -1,0 +1,165 @@
+-- The days of a series that its past does not explain: beyond sigma, ratio and money at once. New
+-- series have no past; they are flagged where they lift their whole model out of its own.
+{% set min_excess = var('anomaly_min_excess_usd') %}
+{% set min_ratio = var('anomaly_min_cost_ratio') %}
+{% set min_sigma = var('anomaly_min_sigma') %}
+{% set history_days = var('anomaly_history_weeks') * 7 %}
+{% set min_history = var('anomaly_min_history_days') ~ " * interval '1 day'" %}
+
+with days as (
+
+    select
+        *,
+        cost_usd - expected_usd as excess_usd,
+        -- spend varies by factors: four sigma up is a factor too, the more so for a restless series
+        not is_new
+        and cost_usd - expected_usd >= {{ min_excess }}
+        and cast(cost_usd as double) >= {{ min_ratio }} * cast(expected_usd as double)
+        and (
+            expected_usd = 0
+            or log_sigma is null
+            or ln(
+                cast(greatest(cost_usd, {{ min_excess }}) as double)
+                / nullif(cast(expected_usd as double), 0)
+            ) >= {{ min_sigma }} * cast(log_sigma as double)
+        ) as is_beyond
+    from {{ ref('int_spend__series_daily') }}
+
+),
+
+beside_model as (
+
+    select
+        days.*,
+        models.is_new as model_is_new,
+        models.is_beyond as model_is_beyond,
+        models.excess_usd as model_excess_usd,
+        case when models.is_new then models.cost_usd else models.excess_usd end
+            as model_new_money_usd,
+        cast(models.expected_usd as double) * (exp({{ min_sigma }} * cast(models.log_sigma as double)) - 1)
+            as model_noise_usd,
+        sum(case when days.is_new and days.cost_usd > 0 then days.cost_usd else 0 end) over (
+            partition by days.date_day, days.model_name
+        ) as new_series_cost_usd
+    from days
+    inner join days as models
+        on
+            models.level = 'model'
+            and days.level = 'series'
+            and days.date_day = models.date_day
+            and days.model_name = models.model_name
+
+),
+
+-- What a new series costs beyond what it takes over from others of its model.
+candidates as (
+
+    select
+        *,
+        case
+            when not is_new then excess_usd
+            when model_new_money_usd >= new_series_cost_usd then cost_usd
+            else cast(
+                cast(
+                    cast(cost_usd as double) * cast(model_new_money_usd as double)
+                    / cast(new_series_cost_usd as double) as decimal(38, 6)
+                ) as decimal(38, 12)
+            )
+        end as flagged_excess_usd
+    from beside_model
+    where
+        (
+            is_beyond
+            -- not where the model shows for certain that money only moved within it
+            and not coalesce(
+                not model_is_new
+                and cast(excess_usd as double) >= model_noise_usd
+                and 2 * model_excess_usd < excess_usd,
+                false
+            )
+        )
+        or (
+            is_new
+            and cost_usd >= {{ min_excess }}
+            and billed_since <= date_day - {{ min_history }}
+            and (model_is_new or model_is_beyond)
+        )
+
+),
+
+-- What came thrice within the history, or in each of the two months before, is known.
+remembered as (
+
+    select
+        candidates.series_id,
+        candidates.date_day,
+        count(
+            case
+                when
+                    past.date_day >= candidates.date_day - {{ history_days }} * interval '1 day'
+                    and {{ min_ratio }} * cast(
+                        case when candidates.is_new then past.cost_usd else past.excess_usd end
+                        as double
+                    ) >= cast(candidates.flagged_excess_usd as double)
+                    then 1
+            end
+        ) as known_days,
+        count(
+            case
+                when
+                    cast(past.date_day as date) in (
+                        cast(candidates.date_day - interval '1 month' as date),
+                        cast(candidates.date_day - interval '2 months' as date)
+                    )
+                    and cast(past.cost_usd as double) * {{ min_ratio }}
+                    >= cast(candidates.cost_usd as double)
+                    then 1
+            end
+        ) as known_months
+    from candidates
+    inner join days as past
+        on
+            candidates.series_id = past.series_id
+            and past.date_day < candidates.date_day
+            and past.date_day >= candidates.date_day - {{ [history_days, 62] | max }} * interval '1 day'
+    where candidates.flagged_excess_usd >= {{ min_excess }}
+    group by candidates.series_id, candidates.date_day
+
+)
+
+select
+    candidates.date_day,
+    candidates.series_id,
+    candidates.model_name,
+    candidates.model_version,
+    candidates.endpoint,
+    candidates.cost_component,
+    candidates.is_new,
+    candidates.cost_usd,
+    cast(candidates.cost_usd - candidates.flagged_excess_usd as decimal(38, 12)) as expected_usd,
+    cast(candidates.flagged_excess_usd as decimal(38, 12)) as excess_usd,
+    candidates.new_resource_cost_usd,
+    case
+        when not candidates.is_new
+            then cast(
+                cast(
+                    cast(candidates.expected_usd as double)
+                    * (exp(cast(candidates.log_sigma as double)) - 1)
+                    as decimal(38, 6)
+                ) as decimal(38, 12)
+            )
+    end as sigma_usd,
+    case
+        when not candidates.is_new and candidates.expected_usd > 0 and candidates.log_sigma > 0
+            then ln(cast(candidates.cost_usd as double) / cast(candidates.expected_usd as double))
+                / cast(candidates.log_sigma as double)
+    end as sigmas
+from candidates
+left join remembered
+    on
+        candidates.series_id = remembered.series_id
+        and candidates.date_day = remembered.date_day
+where
+    candidates.flagged_excess_usd >= {{ min_excess }}
+    and coalesce(remembered.known_days, 0) < {{ var('anomaly_known_after_days') }}
+    and coalesce(remembered.known_months, 0) < 2
