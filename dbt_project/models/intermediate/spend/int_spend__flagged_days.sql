@@ -149,11 +149,16 @@ select
                 ) as decimal(38, 12)
             )
     end as sigma_usd,
-    case
-        when not candidates.is_new and candidates.expected_usd > 0 and candidates.log_sigma > 0
-            then ln(cast(candidates.cost_usd as double) / cast(candidates.expected_usd as double))
-                / cast(candidates.log_sigma as double)
-    end as sigmas
+    cast(
+        case
+            when
+                not candidates.is_new
+                and candidates.expected_usd > 0
+                and candidates.log_sigma > 0
+                then ln(cast(candidates.cost_usd as double) / cast(candidates.expected_usd as double))
+                    / cast(candidates.log_sigma as double)
+        end as decimal(38, 12)
+    ) as sigmas
 from candidates
 left join remembered
     on

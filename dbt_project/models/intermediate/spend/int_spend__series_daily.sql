@@ -188,7 +188,8 @@ select
     cost_usd,
     new_resource_cost_usd,
     expected_usd,
-    -- 1.4826: a normal's standard deviation over its median absolute deviation
-    cast(1.4826 * {{ median_before('log_error', 'series_id', history_days) }} as decimal(38, 12))
+    -- 1.4826: a normal's standard deviation over its median absolute deviation. Six digits: what
+    -- varies by less varies by the rounding of its parts
+    cast(1.4826 * {{ median_before('log_error', 'series_id', history_days) }} as decimal(38, 6))
         as log_sigma
 from errors

@@ -98,7 +98,7 @@ select
     excess_usd,
     cast(cost_ratio as decimal(38, 12)) as cost_ratio,
     sigma_usd,
-    cast(sigmas as decimal(38, 12)) as sigmas,
+    sigmas,
     usage_basis,
     volume_effect_usd,
     intensity_effect_usd,
