@@ -155,6 +155,12 @@ DRAWS: dict[str, Draw] = {
 }
 
 
+def _is_ordinary(level: np.ndarray, day: int) -> bool:
+    """Whether a day has cost and is no holiday: a spike is so many times an ordinary day."""
+    around = level[day % 7 :: 7][max(0, day // 7 - 4) : day // 7 + 5]
+    return level[day] > 0.7 * np.median(around) and level[day] > 0
+
+
 def draw_case(kind: str, size: float, seed: int) -> Case:
     """The case of a kind, size and seed; the same arguments draw the same numbers."""
     rng = np.random.default_rng([seed, *kind.encode(), round(size * 10)])
@@ -167,7 +173,7 @@ def draw_case(kind: str, size: float, seed: int) -> Case:
         factor = float(rng.uniform(1.5, 3.0))
         level[start:] *= factor
         value[start:] *= factor
-        shift_days = frozenset(range(start, start + 3))
+        shift_days = frozenset(range(start, start + 5))
     if kind == "version change":
         start = int(rng.integers(60, 120))
         new = np.clip((np.arange(DAYS) - start + 1) / 7, 0, 1)
@@ -181,9 +187,7 @@ def draw_case(kind: str, size: float, seed: int) -> Case:
     if size > 1:
         days = np.arange(HISTORY + 14, DAYS)
         near = {day + step for day in shift_days for step in range(-7, 15)}
-        usable = [d for d in days if level[d] > 0 and int(d) not in near]
-        if kind == "irregular batch":
-            usable = [d for d in usable if level[d] > 0.5 * level.max()]
+        usable = [d for d in days if _is_ordinary(level, d) and int(d) not in near]
         spike_day = int(rng.choice(usable))
         level[spike_day] *= size
         if cause == "volume":

@@ -52,7 +52,7 @@ _TABLES = {
 
 @dataclass(frozen=True)
 class Flag:
-    """A row of the mart, as far as it is judged.
+    """A flagged day of a case, as its largest row says.
 
     Args:
         day: Offset of the day.
@@ -95,7 +95,8 @@ def flagged(cases: Sequence[Case], folder: Path) -> dict[str, list[Flag]]:
         raise RuntimeError(f"dbt said:\n{done.stdout[-4000:]}")
     with duckdb.connect(build, read_only=True) as connection:
         rows = connection.sql(
-            "select model_name, date_day, cause, is_valueless_spike from marts.fct_spend_anomalies"
+            "select model_name, date_day, arg_max(cause, excess_usd), "
+            "arg_max(is_valueless_spike, excess_usd) from marts.fct_spend_anomalies group by all"
         ).fetchall()
     found: dict[str, list[Flag]] = {case.model_name: [] for case in cases}
     for model_name, day, cause, is_valueless in rows:

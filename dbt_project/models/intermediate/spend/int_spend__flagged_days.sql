@@ -6,24 +6,30 @@
 {% set history_days = var('anomaly_history_weeks') * 7 %}
 {% set min_history = var('anomaly_min_history_days') ~ " * interval '1 day'" %}
 
-with days as (
+with raised as (
 
     select
         *,
         cost_usd - expected_usd as excess_usd,
-        -- spend varies by factors: four sigma up is a factor too, the more so for a restless series
         not is_new
         and cost_usd - expected_usd >= {{ min_excess }}
-        and cast(cost_usd as double) >= {{ min_ratio }} * cast(expected_usd as double)
-        and (
-            expected_usd = 0
-            or log_sigma is null
-            or ln(
-                cast(greatest(cost_usd, {{ min_excess }}) as double)
-                / nullif(cast(expected_usd as double), 0)
-            ) >= {{ min_sigma }} * cast(log_sigma as double)
-        ) as is_beyond
+        and cast(cost_usd as double) >= {{ min_ratio }} * cast(expected_usd as double) as is_raised,
+        case
+            when expected_usd > 0 and cost_usd > 0
+                then ln(cast(cost_usd as double) / cast(expected_usd as double))
+        end as log_ratio
     from {{ ref('int_spend__series_daily') }}
+
+),
+
+-- Spend varies by factors: four sigma up is a factor too, the more so for a restless series.
+days as (
+
+    select
+        *,
+        is_raised and coalesce(log_ratio >= {{ min_sigma }} * cast(log_sigma as double), true)
+            as is_beyond
+    from raised
 
 ),
 
@@ -36,8 +42,18 @@ beside_model as (
         models.excess_usd as model_excess_usd,
         case when models.is_new then models.cost_usd else models.excess_usd end
             as model_new_money_usd,
-        cast(models.expected_usd as double) * (exp({{ min_sigma }} * cast(models.log_sigma as double)) - 1)
-            as model_noise_usd,
+        cast(models.expected_usd as double) * least(
+            {{ min_ratio }} - 1, exp({{ min_sigma }} * cast(models.log_sigma as double)) - 1
+        ) as model_visible_usd,
+        -- a version's own past is restless where calls moved to it and away; its model's is not
+        case
+            when
+                models.is_beyond
+                and 2 * days.excess_usd >= models.excess_usd
+                and models.log_sigma < days.log_sigma
+                then models.log_sigma
+            else days.log_sigma
+        end as used_log_sigma,
         sum(case when days.is_new and days.cost_usd > 0 then days.cost_usd else 0 end) over (
             partition by days.date_day, days.model_name
         ) as new_series_cost_usd
@@ -69,11 +85,12 @@ candidates as (
     from beside_model
     where
         (
-            is_beyond
+            is_raised
+            and coalesce(log_ratio >= {{ min_sigma }} * cast(used_log_sigma as double), true)
             -- not where the model shows for certain that money only moved within it
             and not coalesce(
                 not model_is_new
-                and cast(excess_usd as double) >= model_noise_usd
+                and cast(excess_usd as double) >= model_visible_usd
                 and 2 * model_excess_usd < excess_usd,
                 false
             )
@@ -87,43 +104,66 @@ candidates as (
 
 ),
 
--- What came thrice within the history, or in each of the two months before, is known.
-remembered as (
+-- As high for its weekday and as much money; in the last week the height alone, as weekdays differ.
+past_days as (
 
     select
         candidates.series_id,
         candidates.date_day,
-        count(
-            case
-                when
-                    past.date_day >= candidates.date_day - {{ history_days }} * interval '1 day'
-                    and {{ min_ratio }} * cast(
-                        case when candidates.is_new then past.cost_usd else past.excess_usd end
-                        as double
-                    ) >= cast(candidates.flagged_excess_usd as double)
-                    then 1
-            end
-        ) as known_days,
-        count(
-            case
-                when
-                    cast(past.date_day as date) in (
-                        cast(candidates.date_day - interval '1 month' as date),
-                        cast(candidates.date_day - interval '2 months' as date)
+        past.date_day as past_day,
+        case
+            when candidates.is_new
+                then {{ min_ratio }} * cast(earlier.flagged_excess_usd as double)
+                    >= cast(candidates.flagged_excess_usd as double)
+            else
+                past.excess_usd > 0
+                and {{ min_ratio }} * cast(past.excess_usd as double)
+                * cast(candidates.expected_usd as double)
+                >= cast(candidates.excess_usd as double) * cast(past.expected_usd as double)
+                and (
+                    {{ min_ratio }} * cast(past.excess_usd as double)
+                    >= cast(candidates.excess_usd as double)
+                    or (
+                        past.expected_usd > 0
+                        and past.date_day >= candidates.date_day - interval '7 days'
                     )
-                    and cast(past.cost_usd as double) * {{ min_ratio }}
-                    >= cast(candidates.cost_usd as double)
-                    then 1
-            end
-        ) as known_months
+                )
+        end as is_alike
     from candidates
     inner join days as past
         on
             candidates.series_id = past.series_id
             and past.date_day < candidates.date_day
             and past.date_day >= candidates.date_day - {{ [history_days, 62] | max }} * interval '1 day'
-    where candidates.flagged_excess_usd >= {{ min_excess }}
-    group by candidates.series_id, candidates.date_day
+    left join candidates as earlier
+        on
+            past.series_id = earlier.series_id
+            and past.date_day = earlier.date_day
+
+),
+
+-- What came thrice within the history, or in each of the two months before, is known.
+known as (
+
+    select
+        series_id,
+        date_day
+    from past_days
+    where is_alike
+    group by series_id, date_day
+    having
+        count(
+            case when past_day >= date_day - {{ history_days }} * interval '1 day' then 1 end
+        ) >= {{ var('anomaly_known_after_days') }}
+        or count(
+            case
+                when past_day in (
+                    cast(date_day - interval '1 month' as date),
+                    cast(date_day - interval '2 months' as date)
+                )
+                    then 1
+            end
+        ) = 2
 
 )
 
@@ -144,7 +184,7 @@ select
             then cast(
                 cast(
                     cast(candidates.expected_usd as double)
-                    * (exp(cast(candidates.log_sigma as double)) - 1)
+                    * (exp(cast(candidates.used_log_sigma as double)) - 1)
                     as decimal(38, 6)
                 ) as decimal(38, 12)
             )
@@ -154,17 +194,15 @@ select
             when
                 not candidates.is_new
                 and candidates.expected_usd > 0
-                and candidates.log_sigma > 0
-                then ln(cast(candidates.cost_usd as double) / cast(candidates.expected_usd as double))
-                    / cast(candidates.log_sigma as double)
+                and candidates.used_log_sigma > 0
+                then candidates.log_ratio / cast(candidates.used_log_sigma as double)
         end as decimal(38, 12)
     ) as sigmas
 from candidates
-left join remembered
+left join known
     on
-        candidates.series_id = remembered.series_id
-        and candidates.date_day = remembered.date_day
+        candidates.series_id = known.series_id
+        and candidates.date_day = known.date_day
 where
     candidates.flagged_excess_usd >= {{ min_excess }}
-    and coalesce(remembered.known_days, 0) < {{ var('anomaly_known_after_days') }}
-    and coalesce(remembered.known_months, 0) < 2
+    and known.series_id is null

@@ -144,6 +144,7 @@ medians as (
 
     select
         *,
+        lag(cost, 7) over (partition by series_id order by date_day) as week_before,
         {{ median_before('cost', 'series_id, weekday', var('anomaly_history_weeks')) }}
             as weekday_median,
         {{ median_before('cost', 'series_id', 7) }} as week_median,
@@ -165,16 +166,32 @@ expected as (
 
 ),
 
-errors as (
+steps as (
 
     select
         *,
-        -- how many times too low or too high, as a log; a hundredfold is as wrong as it gets
+        -- by what factor the day differs from the same weekday a week before, as a log. A new level is
+        -- seen in seven of them and then no more; a hundredfold, or on and off, is as far as it goes
         case
-            when expected_usd > 0
-                then abs(ln(least(greatest(cost / cast(expected_usd as double), 0.01), 100)))
-        end as log_error
+            when week_before is null then null
+            when cost > 0 and week_before > 0 then least(abs(ln(cost / week_before)), ln(100))
+            when cost > 0 or week_before > 0 then ln(100)
+        end as log_step
     from expected
+
+),
+
+sigmas as (
+
+    select
+        *,
+        {{ median_before('log_step', 'series_id', history_days) }} as median_log_step,
+        count(log_step) over (
+            partition by series_id
+            order by date_day
+            rows between {{ history_days }} preceding and 1 preceding
+        ) as log_steps
+    from steps
 
 )
 
@@ -188,8 +205,10 @@ select
     cost_usd,
     new_resource_cost_usd,
     expected_usd,
-    -- 1.4826: a normal's standard deviation over its median absolute deviation. Six digits: what
-    -- varies by less varies by the rounding of its parts
-    cast(1.4826 * {{ median_before('log_error', 'series_id', history_days) }} as decimal(38, 6))
-        as log_sigma
-from errors
+    -- 1.4826: a normal's standard deviation over its median absolute deviation; a difference of two
+    -- days has that of one times the root of 2. Few steps know it badly, so theirs is wider. Six
+    -- digits: what varies by less varies by the rounding of its parts
+    cast(
+        1.4826 / sqrt(2) * median_log_step * (1 + 4.0 / nullif(log_steps, 0)) as decimal(38, 6)
+    ) as log_sigma
+from sigmas
