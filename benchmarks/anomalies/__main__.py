@@ -1,6 +1,6 @@
-"""`python -m benchmarks.anomalies [--seeds 40]`: spikes planted in synthetic spend, found by the mart.
+"""`python -m benchmarks.anomalies [--seeds 40]`: planted spikes, found by the mart or not.
 
-The seeds measured are none of those that the thresholds were looked at with.
+The rules were settled on the demo company and on low seeds; others are measured.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from typing import Annotated
 import typer
 
 from benchmarks.__main__ import machine
-from benchmarks.anomalies.scores import Score, by_kind, by_size, score, seasonal
-from benchmarks.anomalies.series import DRAWS, SIZES, Case, draw_case
+from benchmarks.anomalies.scores import Score, by_kind, by_size, ordinary, score
+from benchmarks.anomalies.series import DRAWS, HARD, SIZES, Case, draw_case
 from benchmarks.anomalies.warehouse import Flag, flagged
 
 _FOLDER = Path(".valueops/bench/anomalies")
 _RESULTS = Path(__file__).parents[1] / "ANOMALIES.md"
-_FIRST_SEED = 1000
+_FIRST_SEED = 5000
 
 
 def draw(seeds: Sequence[int]) -> list[Case]:
@@ -81,23 +81,29 @@ def _report(
         "none planted" if size == 1 else f"{size:g}x": found
         for size, found in by_size(cases, flags).items()
     }
-    everything = {"all": score(seasonal(cases), flags)}
+    everything = {"all": score(ordinary(cases), flags)}
     kinds = by_kind(cases, flags)
     threes = by_kind([case for case in cases if case.size == 3], flags)
     shifted = sum(case.kind == "level shift" for case in cases)
     alarms = sum(found.shift_alarms for found in kinds.values())
+    month = score(ordinary(cases), flags).false_alarms_per_100_months
+    three = sizes["3x"]
     lines = [
         "# Spend anomalies, measured",
         "",
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.",
         f"`python -m benchmarks.anomalies --seeds {seeds} --first-seed {first_seed}` writes this",
-        "page: [README.md](README.md#spend-anomalies) says how.",
+        "page; [README.md](README.md#spend-anomalies) says what the kinds are.",
         "",
-        "## By size of the spike",
+        f"Of spikes of three times the day's cost, {_share(three.recall)} are found (target 0.98),",
+        f"with {month:.2f} false alarms per 100 series-months (target 1), in series with an",
+        "ordinary day.",
         "",
-        "Without `bursty api`, which has no ordinary day.",
+        "## By size of the spike, series with an ordinary day",
         "",
         *_table("planted", sizes | everything),
+        "",
+        f"Without {', '.join(sorted(HARD))}.",
         "",
         "## By kind of series, all sizes",
         "",
@@ -107,8 +113,8 @@ def _report(
         "",
         *_table("kind", threes),
         "",
-        f"A new level (1.5 to 3 times the old one) was flagged on {alarms / max(shifted, 1):.2f} days"
-        " on average, of three allowed; these days are no false alarms above.",
+        f"A new level (1.5 to 3 times the old one) was flagged on {alarms / max(shifted, 1):.2f}",
+        "of its first five days on average; these are no false alarms above.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.anomalies.series import DAYS, HISTORY, SIZES, WITHOUT_SEASON, Case
+from benchmarks.anomalies.series import DAYS, HARD, HISTORY, SIZES, Case
 from benchmarks.anomalies.warehouse import Flag
 
 _MONTH_DAYS = 365.25 / 12
@@ -74,11 +74,8 @@ def score(cases: Sequence[Case], flags: Mapping[str, Sequence[Flag]]) -> Score:
 
 
 def by_size(cases: Sequence[Case], flags: Mapping[str, Sequence[Flag]]) -> dict[float, Score]:
-    """Scores by size of the planted spike, without the kinds that have no season."""
-    return {
-        size: score([c for c in seasonal(cases) if c.size == size], flags)
-        for size in SIZES
-    }
+    """Scores of ordinary cases by size of the planted spike."""
+    return {size: score([c for c in ordinary(cases) if c.size == size], flags) for size in SIZES}
 
 
 def by_kind(cases: Sequence[Case], flags: Mapping[str, Sequence[Flag]]) -> dict[str, Score]:
@@ -87,6 +84,6 @@ def by_kind(cases: Sequence[Case], flags: Mapping[str, Sequence[Flag]]) -> dict[
     return {kind: score([c for c in cases if c.kind == kind], flags) for kind in kinds}
 
 
-def seasonal(cases: Sequence[Case]) -> list[Case]:
-    """The cases of every kind but those without season."""
-    return [case for case in cases if case.kind not in WITHOUT_SEASON]
+def ordinary(cases: Sequence[Case]) -> list[Case]:
+    """The cases of every kind that has an ordinary day."""
+    return [case for case in cases if case.kind not in HARD]

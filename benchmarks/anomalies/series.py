@@ -26,8 +26,8 @@ HISTORY = 14
 #: Spikes by size; 1 plants none.
 SIZES = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0)
 CAUSES = ("volume", "intensity", "rate")
-#: Kinds that no statistic can tell from their own bursts; they stand apart in every total.
-WITHOUT_SEASON = frozenset({"bursty api"})
+#: Kinds without an ordinary day, or with a habit to be learnt first; totals leave them out.
+HARD = frozenset({"restless", "irregular batch", "monthly charge", "bursty api"})
 _PRICE = 0.004  # USD per call on an ordinary day
 _TOKENS = 900
 
@@ -185,9 +185,9 @@ def draw_case(kind: str, size: float, seed: int) -> Case:
     cause, has_value = CAUSES[int(rng.integers(3))], bool(rng.integers(2))
     spike_day = None
     if size > 1:
-        days = np.arange(HISTORY + 14, DAYS)
+        days = range(HISTORY + 14, DAYS)
         near = {day + step for day in shift_days for step in range(-7, 15)}
-        usable = [d for d in days if _is_ordinary(level, d) and int(d) not in near]
+        usable = [d for d in days if _is_ordinary(level, d) and d not in near]
         spike_day = int(rng.choice(usable))
         level[spike_day] *= size
         if cause == "volume":

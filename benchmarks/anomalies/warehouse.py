@@ -1,4 +1,4 @@
-"""The cases as the tables that the anomaly models read, and the models run on them by dbt itself."""
+"""The cases as the tables that the anomaly models read, and these models run on them by dbt."""
 
 import os
 import subprocess

@@ -42,8 +42,12 @@ beside_model as (
         models.excess_usd as model_excess_usd,
         case when models.is_new then models.cost_usd else models.excess_usd end
             as model_new_money_usd,
-        cast(models.expected_usd as double) * least(
-            {{ min_ratio }} - 1, exp({{ min_sigma }} * cast(models.log_sigma as double)) - 1
+        -- so much more of one series would show in the model: half of its cost, or beyond its noise
+        least(
+            cast(models.cost_usd as double) / 2,
+            cast(models.expected_usd as double) * least(
+                {{ min_ratio }} - 1, exp({{ min_sigma / 2 }} * cast(models.log_sigma as double)) - 1
+            )
         ) as model_visible_usd,
         -- a version's own past is restless where calls moved to it and away; its model's is not
         case
@@ -68,7 +72,7 @@ beside_model as (
 ),
 
 -- What a new series costs beyond what it takes over from others of its model.
-candidates as (
+judged as (
 
     select
         *,
@@ -104,41 +108,40 @@ candidates as (
 
 ),
 
--- As high for its weekday and as much money; in the last week the height alone, as weekdays differ.
-past_days as (
+candidates as (
+
+    select
+        *,
+        cast(flagged_excess_usd as double) as flagged_excess,
+        cast(cost_usd - flagged_excess_usd as double) as flagged_expected
+    from judged
+    where flagged_excess_usd >= {{ min_excess }}
+
+),
+
+-- Candidates before a candidate that were as high for their weekday and as much money; in the last
+-- week the height alone, as weekdays differ.
+alike as (
 
     select
         candidates.series_id,
         candidates.date_day,
-        past.date_day as past_day,
-        case
-            when candidates.is_new
-                then {{ min_ratio }} * cast(earlier.flagged_excess_usd as double)
-                    >= cast(candidates.flagged_excess_usd as double)
-            else
-                past.excess_usd > 0
-                and {{ min_ratio }} * cast(past.excess_usd as double)
-                * cast(candidates.expected_usd as double)
-                >= cast(candidates.excess_usd as double) * cast(past.expected_usd as double)
-                and (
-                    {{ min_ratio }} * cast(past.excess_usd as double)
-                    >= cast(candidates.excess_usd as double)
-                    or (
-                        past.expected_usd > 0
-                        and past.date_day >= candidates.date_day - interval '7 days'
-                    )
-                )
-        end as is_alike
+        past.date_day as past_day
     from candidates
-    inner join days as past
+    inner join candidates as past
         on
             candidates.series_id = past.series_id
             and past.date_day < candidates.date_day
             and past.date_day >= candidates.date_day - {{ [history_days, 62] | max }} * interval '1 day'
-    left join candidates as earlier
-        on
-            past.series_id = earlier.series_id
-            and past.date_day = earlier.date_day
+            and {{ min_ratio }} * past.flagged_excess * candidates.flagged_expected
+            >= candidates.flagged_excess * past.flagged_expected
+            and (
+                {{ min_ratio }} * past.flagged_excess >= candidates.flagged_excess
+                or (
+                    past.flagged_expected > 0
+                    and past.date_day >= candidates.date_day - interval '7 days'
+                )
+            )
 
 ),
 
@@ -148,8 +151,7 @@ known as (
     select
         series_id,
         date_day
-    from past_days
-    where is_alike
+    from alike
     group by series_id, date_day
     having
         count(
@@ -203,6 +205,4 @@ left join known
     on
         candidates.series_id = known.series_id
         and candidates.date_day = known.date_day
-where
-    candidates.flagged_excess_usd >= {{ min_excess }}
-    and known.series_id is null
+where known.series_id is null
