@@ -73,7 +73,7 @@ def _markdown(rows: list[Row]) -> str:
     lines = [
         "# Measured",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}. `make bench` writes this file;"
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine()}. `make bench` writes this file;"
         " [README.md](README.md) says how it measures and what the targets mean.",
         "",
         "| " + " | ".join(_HEADINGS) + " |",
@@ -83,7 +83,7 @@ def _markdown(rows: list[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _machine() -> str:
+def machine() -> str:
     """Processor, cores and memory, as the system tells them."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     models = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
