@@ -3,7 +3,8 @@
 {% macro million_tokens(quantity, unit) -%}
     {%- set unit = 'lower(trim(' ~ unit ~ '))' -%}
     case
-        when {{ matches(unit, 'tok|^1? ?[km]$') }}
+        -- more than that is no count of tokens
+        when {{ matches(unit, 'tok|^1? ?[km]$') }} and abs({{ quantity }}) < 1000000000000
             then cast(
                 cast({{ quantity }} as decimal(24, 12))
                 * case
@@ -25,11 +26,11 @@
     ) }}
 {%- endmacro %}
 
-{# Money for millions of tokens at a price per million, rounded once to 12 decimals: nine decimals of
-   either side are kept, so that the product stays in decimal(38). #}
+{# Money for millions of tokens at a price per million, rounded once to 12 decimals. Whole tokens and
+   eight decimals of the price are kept, so that the product stays in decimal(38). #}
 {% macro token_cost(mtok, per_mtok) -%}
     cast(
-        cast({{ mtok }} as decimal(19, 9)) * cast({{ per_mtok }} as decimal(19, 9)) as decimal(38, 12)
+        cast({{ mtok }} as decimal(20, 6)) * cast({{ per_mtok }} as decimal(18, 8)) as decimal(38, 12)
     )
 {%- endmacro %}
 

@@ -124,6 +124,21 @@ compared as (
         end as compared_cost
     from valued
 
+),
+
+parts as (
+
+    select
+        *,
+        case compared_cost
+            when 'billed' then billed_usd
+            when 'effective' then effective_usd
+            else list_usd
+        end as compared_usd,
+        case compared_cost when 'billed' then 0 else billed_usd - effective_usd end as prepaid_usd,
+        case compared_cost when 'list' then effective_usd - list_usd else 0 end as discount_usd
+    from compared
+
 )
 
 select
@@ -144,11 +159,9 @@ select
     supposed_usd,
     per_mtok,
     billed_usd,
-    case compared_cost
-        when 'billed' then billed_usd
-        when 'effective' then effective_usd
-        else list_usd
-    end as compared_usd,
-    case compared_cost when 'billed' then 0 else billed_usd - effective_usd end as prepaid_usd,
-    case compared_cost when 'list' then effective_usd - list_usd else 0 end as discount_usd
-from compared
+    compared_usd,
+    prepaid_usd,
+    discount_usd,
+    not lacks_rate
+    and not {{ is_same_money('compared_usd', 'supposed_usd') }} as is_off_list
+from parts
