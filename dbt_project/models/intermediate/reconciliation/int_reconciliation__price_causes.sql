@@ -1,6 +1,6 @@
 -- Why an invoiced line does not cost its tokens at the list price of the day, by the first of: that
--- price does explain it; another price or a shared factor does (int_reconciliation__price_matches); the
--- line names a tier; it is in another currency and near. A line without a quantity that nothing explains
+-- price does explain it; another price does (int_reconciliation__price_matches); the line names a tier;
+-- it is in another currency and near; a shared factor does. A line without a quantity that nothing explains
 -- is for more or fewer tokens at list price. Parts add up exactly: billed = value_usd + the causes.
 with judged as (
 
@@ -11,13 +11,14 @@ with judged as (
             when lines.supposed_usd is null and not lines.is_listed then 'no_price'
             when lines.supposed_usd is null then 'quantity'
             when not lines.is_off_list then 'unexplained'
-            when matches.cause is not null then matches.cause
+            when matches.cause <> 'tier_or_discount' then matches.cause
             when lines.is_named_tier and lines.is_counted then 'tier_or_discount'
             when
                 lines.billing_currency <> 'USD' and lines.is_counted
                 and abs(cast(lines.compared_usd as double) - cast(lines.supposed_usd as double))
                 <= abs(cast(lines.supposed_usd as double)) * {{ var('reconciliation_rate_ratio') }}
                 then 'currency'
+            when matches.cause is not null then matches.cause
             when not lines.is_counted and lines.per_mtok > 0 then 'quantity'
             else 'unexplained'
         end as cause,
@@ -53,7 +54,8 @@ select
     billed_usd,
     value_usd,
     case
-        when cause = 'quantity' then {{ decimal_ratio('compared_usd', 'per_mtok') }}
+        when cause = 'quantity' and not is_counted
+            then coalesce({{ decimal_ratio('compared_usd', 'per_mtok') }}, supposed_mtok)
         else supposed_mtok
     end as mtok,
     case when lacks_rate then 0 else prepaid_usd end as prepaid_usd,
