@@ -41,3 +41,8 @@
         <= greatest(0.005, abs(cast({{ expected }} as double)) * {{ var('reconciliation_price_tolerance') }})
     )
 {%- endmacro %}
+
+{# A share of money, between -1 and 1, rounded once. #}
+{% macro share_of(amount, share) -%}
+    cast(cast({{ amount }} as decimal(24, 12)) * cast({{ share }} as decimal(13, 12)) as decimal(38, 12))
+{%- endmacro %}

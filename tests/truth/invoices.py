@@ -26,6 +26,7 @@ METERS = {
 }
 CACHE_MODES = ("twice", "as input", "at input price", "not billed")
 TOKEN = Decimal("0.000001")
+BILLED_TO = Decimal("0.0000000001")
 Key = tuple[str, str, str]  # month, vendor, model
 
 
@@ -264,9 +265,9 @@ class Vendor:
         start = datetime.combine(FIRST + timedelta(day), datetime.min.time())
         self.planted.bill.append(
             {
-                "BilledCost": usd,
-                "EffectiveCost": usd,
-                "ListCost": list_usd,
+                "BilledCost": usd.quantize(BILLED_TO),
+                "EffectiveCost": usd.quantize(BILLED_TO),
+                "ListCost": list_usd.quantize(BILLED_TO),
                 "BillingCurrency": "USD",
                 "BillingPeriodStart": start.replace(day=1),
                 "ChargePeriodStart": start,

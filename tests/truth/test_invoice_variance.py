@@ -30,7 +30,8 @@ def reconcile(root: Path, planted: Planted) -> tuple[Causes, list[tuple]]:
     for system in SYSTEMS:
         load_system(system, root / "inputs", dbt.home)
     results = dbt.run(
-        "build", "--select", *(f"+{name}" for name in MARTS), "--exclude-resource-type", "unit_test"
+        *("build", "--select", *(f"+{name}" for name in MARTS)),
+        *("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"),
     )
     failed = [f"{r.name}: {r.message}" for r in results if r.status not in ("success", "pass")]
     assert failed == []

@@ -171,6 +171,34 @@ judged as (
         end as unexplained_usd
     from billed_twice
 
+),
+
+known as (
+
+    select
+        *,
+        case when has_types then {{ decimal_ratio('cache_tokens_usd', 'tracked_usd') }} end
+            as cache_share
+    from judged
+
+),
+
+-- A vendor's way with cached tokens does not change on the day that the log is lost: there, the caches
+-- have the smaller share of what they have on the logged days before and after, where those agree.
+neighbours as (
+
+    select
+        *,
+        last_value(cache_share ignore nulls) over (
+            partition by provider_key, provider_model order by bucket
+            rows between unbounded preceding and current row
+        ) as share_before,
+        first_value(cache_share ignore nulls) over (
+            partition by provider_key, provider_model order by bucket
+            rows between current row and unbounded following
+        ) as share_after
+    from known
+
 )
 
 select
@@ -181,6 +209,14 @@ select
     untracked_usd,
     tracked_usd,
     estimated_usd,
-    case when has_types then cache_tokens_usd else 0 end as cache_tokens_usd,
+    case
+        when has_types then cache_tokens_usd
+        when is_untyped or tracked_usd <= 0 then 0
+        when share_before > 0 and share_after > 0
+            then {{ share_of('tracked_usd', 'least(share_before, share_after, 1)') }}
+        when share_before < 0 and share_after < 0
+            then {{ share_of('tracked_usd', 'greatest(share_before, share_after, -1)') }}
+        else 0
+    end as cache_tokens_usd,
     case when has_types then unexplained_usd else 0 end as unexplained_usd
-from judged
+from neighbours

@@ -11,17 +11,18 @@ with judged as (
             when lines.supposed_usd is null and not lines.is_listed then 'no_price'
             when lines.supposed_usd is null then 'quantity'
             when not lines.is_off_list then 'unexplained'
-            when matches.cause <> 'tier_or_discount' then matches.cause
+            when not matches.has_factor then 'matched'
             when lines.is_named_tier and lines.is_counted then 'tier_or_discount'
             when
                 lines.billing_currency <> 'USD' and lines.is_counted
                 and abs(cast(lines.compared_usd as double) - cast(lines.supposed_usd as double))
                 <= abs(cast(lines.supposed_usd as double)) * {{ var('reconciliation_rate_ratio') }}
                 then 'currency'
-            when matches.cause is not null then matches.cause
+            when matches.has_factor then 'matched'
             when not lines.is_counted and lines.per_mtok > 0 then 'quantity'
             else 'unexplained'
         end as cause,
+        matches.listed_usd,
         matches.matched_usd
     from {{ ref('int_reconciliation__valued_lines') }} as lines
     left join {{ ref('int_reconciliation__price_matches') }} as matches
@@ -61,17 +62,12 @@ select
     case when lacks_rate then 0 else prepaid_usd end as prepaid_usd,
     case when lacks_rate then 0 else discount_usd end
     + case
-        when lacks_rate then 0
         when cause = 'tier_or_discount' then compared_usd - value_usd
-        when cause in ('stale_price', 'cache_tokens') then compared_usd - matched_usd
+        when cause = 'matched' then compared_usd - matched_usd
         else 0
     end as tier_or_discount_usd,
-    {% for other in ['stale_price', 'cache_tokens'] %}
-    case
-        when cause = '{{ other }}' then matched_usd - value_usd
-        else 0
-    end as {{ other }}_usd,
-    {% endfor %}
+    case when cause = 'matched' then matched_usd - listed_usd else 0 end as stale_price_usd,
+    case when cause = 'matched' then listed_usd - value_usd else 0 end as cache_tokens_usd,
     case
         when lacks_rate then billed_usd - value_usd
         when cause = 'currency' then compared_usd - value_usd

@@ -1,6 +1,7 @@
--- Lines that the list price of the day does not explain, and the one thing that does: another price
--- that the vendor could have taken (int_reconciliation__other_prices), else a factor that the model's
--- lines of the month share, alone or on top of such a price. `matched_usd` is the line without the factor.
+-- Lines that the list price of the day does not explain, and what does: another price that the vendor
+-- could have taken (int_reconciliation__other_prices), else a factor that lines of the same model and key
+-- share, alone or on top of such a price. `matched_usd` is the line without the factor, `listed_usd`
+-- what the day's list asks for the same count.
 with lines as (
 
     select *
@@ -14,13 +15,10 @@ tried as (
     select
         lines.charge_id,
         lines.bucket,
-        lines.month,
-        lines.provider_key,
-        lines.provider_model,
-        lines.usage_key,
         lines.compared_usd,
-        other_prices.cause,
-        {{ token_cost('lines.supposed_mtok', 'other_prices.per_mtok') }} as other_usd
+        lines.supposed_usd,
+        {{ token_cost('lines.supposed_mtok', 'other_prices.listed_per_mtok') }} as listed_usd,
+        {{ token_cost('lines.supposed_mtok', 'other_prices.per_mtok') }} as matched_usd
     from lines
     inner join {{ ref('int_reconciliation__other_prices') }} as other_prices
         on
@@ -36,28 +34,31 @@ at_other_price as (
     select
         charge_id,
         bucket,
-        cause,
-        other_usd,
+        listed_usd,
         row_number() over (
             partition by charge_id, bucket
-            order by abs(compared_usd - other_usd), cause desc, other_usd
+            -- one thing wrong before two, and the list before the caches
+            order by
+                abs(compared_usd - matched_usd),
+                case when listed_usd = supposed_usd then 0 when listed_usd = matched_usd then 1 else 2 end,
+                listed_usd
         ) as price_rank
     from tried
-    where {{ is_same_money('compared_usd', 'other_usd') }}
+    where {{ is_same_money('compared_usd', 'matched_usd') }}
 
 ),
 
+-- A factor of a contract outlasts a month: what has been seen on the most days is the likeliest.
 factors as (
 
     select
-        month,
         provider_key,
         provider_model,
         usage_key,
         factor,
         row_number() over (
-            partition by month, provider_key, provider_model, usage_key
-            order by sum(abs(compared_usd)) desc, factor
+            partition by provider_key, provider_model, usage_key
+            order by count(distinct bucket) desc, sum(abs(compared_usd)) desc, factor
         ) as factor_rank
     from (
         select
@@ -73,48 +74,48 @@ factors as (
             abs(lines.supposed_usd) >= 0.01
             and at_other_price.charge_id is null
     ) as ratios
-    where factor <> 1
-    group by month, provider_key, provider_model, usage_key, factor
+    where factor not in (0, 1)
+    group by provider_key, provider_model, usage_key, factor
     having
         count(distinct bucket) >= {{ var('reconciliation_factor_days') }}
         or (max(cast(is_coarse as integer)) = 1 and count(distinct token_type) > 1)
 
 ),
 
--- a factor alone, and on top of another price; what fits best first
 factored as (
 
     select
         lines.charge_id,
         lines.bucket,
-        tried.cause,
-        tried.other_usd,
+        tried.listed_usd,
+        tried.matched_usd,
         row_number() over (
             partition by lines.charge_id, lines.bucket
             order by
-                case when tried.cause is null then 0 else 1 end, factors.factor_rank,
-                tried.cause desc, tried.other_usd
+                factors.factor_rank,
+                case when tried.matched_usd = lines.supposed_usd then 0 else 1 end,
+                case when tried.listed_usd = lines.supposed_usd then 0 else 1 end,
+                tried.matched_usd, tried.listed_usd
         ) as fit_rank
     from lines
     inner join factors
         on
-            lines.month = factors.month
-            and lines.provider_key = factors.provider_key
+            lines.provider_key = factors.provider_key
             and lines.provider_model = factors.provider_model
             and lines.usage_key = factors.usage_key
     inner join (
         select
             charge_id,
             bucket,
-            cause,
-            other_usd
+            listed_usd,
+            matched_usd
         from tried
         union all
         select
             charge_id,
             bucket,
-            cast(null as varchar) as cause,
-            supposed_usd as other_usd
+            supposed_usd as listed_usd,
+            supposed_usd as matched_usd
         from lines
     ) as tried
         on
@@ -122,7 +123,7 @@ factored as (
             and lines.bucket = tried.bucket
             and {{ is_same_money(
                 'lines.compared_usd',
-                'cast(tried.other_usd as double) * cast(factors.factor as double)'
+                'cast(tried.matched_usd as double) * cast(factors.factor as double)'
             ) }}
 
 )
@@ -130,10 +131,11 @@ factored as (
 select
     lines.charge_id,
     lines.bucket,
-    coalesce(at_other_price.cause, factored.cause, 'tier_or_discount') as cause,
+    at_other_price.charge_id is null as has_factor,
+    coalesce(at_other_price.listed_usd, factored.listed_usd) as listed_usd,
     case
         when at_other_price.charge_id is not null then lines.compared_usd
-        else factored.other_usd
+        else factored.matched_usd
     end as matched_usd
 from lines
 left join at_other_price
