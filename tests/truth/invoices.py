@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-FIRST, DAYS = date(2026, 4, 1), 61
+FIRST, DAYS, APRIL = date(2026, 4, 1), 61, 30
 TYPES = ("input", "output", "cache_read", "cache_creation")
 METERS = {
     "input": "input tokens",
@@ -24,9 +24,11 @@ METERS = {
     "cache_read": "cached input tokens",
     "cache_creation": "cache write tokens",
 }
+# What an invoice's line holds: a day and token type with its quantity, in exact money or whole cents;
+# the same without quantity; all types of a day; a month of a type.
+KINDS = ("counted", "cents", "money only", "untyped", "monthly")
 CACHE_MODES = ("twice", "as input", "at input price", "not billed")
 TOKEN = Decimal("0.000001")
-BILLED_TO = Decimal("0.0000000001")
 Key = tuple[str, str, str]  # month, vendor, model
 
 
@@ -84,11 +86,13 @@ class Vendor:
     Args:
         planted: Where everything is written to.
         seed: Any non-negative number.
+        kind: One of `KINDS`.
         is_clean: Whether invoice and log agree.
     """
 
-    def __init__(self, planted: Planted, seed: int, is_clean: bool = False) -> None:
+    def __init__(self, planted: Planted, seed: int, kind: str, is_clean: bool) -> None:
         self.planted = planted
+        self.kind = kind
         self.name = f"vendor{seed:03d}"
         self.rng = np.random.default_rng(seed)
         self.is_clean = is_clean
@@ -127,15 +131,22 @@ class Vendor:
             factor = Decimal(int(self.rng.integers(70, 98))) / 100
             has_list_cost = bool(self.rng.random() < 0.5)
         for key, quantities in keys.items():
+            lines: dict[tuple[int, str], list] = defaultdict(lambda: [0, Decimal(0), Decimal(0)])
             for kind in TYPES:
                 for day in range(DAYS):
                     quantity = quantities[kind][day]
                     at_list = quantity * TOKEN * paid[day][kind]
                     cost = at_list * factor
                     self._plant(day, model, "tier_or_discount", cost - at_list)
-                    if quantity:
-                        self._line(day, key, f"{model} {METERS[kind]}", cost, quantity,
-                                   at_list if has_list_cost else cost)  # fmt: skip
+                    first = (0 if day < APRIL else APRIL) if self.kind == "monthly" else day
+                    meter = "usage" if self.kind == "untyped" else METERS[kind]
+                    line = lines[first, meter]
+                    line[0] += quantity
+                    line[1] += cost
+                    line[2] += at_list if has_list_cost else cost
+            for (day, meter), (quantity, cost, list_cost) in lines.items():
+                if quantity:
+                    self._line(day, key, f"{model} {meter}", cost, quantity, list_cost)
 
     def _tokens(self) -> dict[str, np.ndarray]:
         """True tokens per day and hour: a week's rhythm, noise in volume, length and caching."""
@@ -263,23 +274,26 @@ class Vendor:
         category: str = "Usage",
     ) -> None:
         start = datetime.combine(FIRST + timedelta(day), datetime.min.time())
+        days = 1 if self.kind != "monthly" or not tokens else APRIL if day < APRIL else DAYS - APRIL
+        to = Decimal("0.01") if self.kind == "cents" else Decimal("0.0000000001")
+        is_counted = tokens and self.kind != "money only"
         self.planted.bill.append(
             {
-                "BilledCost": usd.quantize(BILLED_TO),
-                "EffectiveCost": usd.quantize(BILLED_TO),
-                "ListCost": list_usd.quantize(BILLED_TO),
+                "BilledCost": usd.quantize(to),
+                "EffectiveCost": usd.quantize(to),
+                "ListCost": list_usd.quantize(to),
                 "BillingCurrency": "USD",
                 "BillingPeriodStart": start.replace(day=1),
                 "ChargePeriodStart": start,
-                "ChargePeriodEnd": start + timedelta(1),
+                "ChargePeriodEnd": start + timedelta(days),
                 "ChargeCategory": category,
                 "ProviderName": self.name,
                 "BillingAccountId": f"{self.name}-account",
                 "SubAccountId": key,
                 "ServiceName": "Model API" if tokens else None,
                 "SkuMeter": meter,
-                "ConsumedQuantity": tokens,
-                "ConsumedUnit": "Tokens" if tokens else None,
+                "ConsumedQuantity": tokens if is_counted else None,
+                "ConsumedUnit": "Tokens" if is_counted else None,
             }
         )
 
@@ -309,9 +323,9 @@ class Vendor:
         self.planted.log.append(pa.table(kept | texts))
 
 
-def draw(seeds: range, is_clean: bool = False) -> Planted:
+def draw(seeds: range, kind: str = "counted", is_clean: bool = False) -> Planted:
     """A company that buys from one vendor per seed."""
     planted = Planted()
     for seed in seeds:
-        Vendor(planted, seed, is_clean).draw()
+        Vendor(planted, seed, kind, is_clean).draw()
     return planted

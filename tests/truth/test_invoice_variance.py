@@ -1,6 +1,7 @@
 """Of the money by which invoices differ from the log, how much is put under its true cause.
 
-`python tests/truth/test_invoice_variance.py 40` prints the table for 40 vendors.
+`PYTHONPATH=.:tests/support python tests/truth/test_invoice_variance.py 40 counted` prints the table for 40
+vendors; the other kinds of invoices are `invoices.KINDS`.
 """
 
 import sys
@@ -94,9 +95,11 @@ def test_a_clean_company_has_no_variance_and_no_cause(tmp_path):
 
 
 if __name__ == "__main__":
-    company_of_many = draw(range(int(sys.argv[1])))
+    company_of_many = draw(range(int(sys.argv[1])), *sys.argv[2:])
     with tempfile.TemporaryDirectory() as folder:
         causes, _ = reconcile(Path(folder), company_of_many)
-    for name, (want, right, extra) in sorted(scores(company_of_many.causes, causes).items()):
-        share = f"{right / want:7.2%}" if want else "      -"
+    table_of_many = scores(company_of_many.causes, causes)
+    table_of_many["all"] = tuple(map(sum, zip(*table_of_many.values(), strict=True)))
+    for name, (want, right, extra) in sorted(table_of_many.items()):
+        share = f"{right / want:8.2%}" if want else "       -"
         print(f"{name:18} planted {want:14.2f}  found {share}  too much {extra:12.2f}")  # noqa: T201
