@@ -1,4 +1,5 @@
 {% set types = ['input', 'output', 'cache_read', 'cache_creation'] %}
+{% set fit = 'cast(total_mtok as double) * ' ~ var('reconciliation_fit_ratio') %}
 {% set caches = ['cache_read', 'cache_creation'] %}
 
 -- What invoice and log make of cached tokens, at list price, in buckets where both name types. How
@@ -7,29 +8,17 @@
 with billed as (
 
     select
-        causes.provider_key,
-        causes.provider_model,
-        causes.bucket,
-        sum(case when untracked.usage_key is not null then causes.value_usd else 0 end)
-            as untracked_usd,
-        sum(case when untracked.usage_key is null then causes.value_usd else 0 end) as tracked_usd,
+        provider_key,
+        provider_model,
+        bucket,
+        sum(case when is_untracked then value_usd else 0 end) as untracked_usd,
+        sum(case when is_untracked then 0 else value_usd end) as tracked_usd,
         {% for type in types + ['any'] %}
-        sum(
-            case
-                when untracked.usage_key is null and causes.token_type = '{{ type }}'
-                    then causes.mtok
-                else 0
-            end
-        ) as {{ type }}_billed_mtok{{ ',' if not loop.last }}
+        sum(case when not is_untracked and token_type = '{{ type }}' then mtok else 0 end)
+            as {{ type }}_billed_mtok{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_reconciliation__price_causes') }} as causes
-    left join {{ ref('int_reconciliation__untracked_keys') }} as untracked
-        on
-            causes.month = untracked.month
-            and causes.provider_key = untracked.provider_key
-            and causes.provider_model = untracked.provider_model
-            and causes.usage_key = untracked.usage_key
-    group by causes.provider_key, causes.provider_model, causes.bucket
+    from {{ ref('int_reconciliation__price_causes') }}
+    group by provider_key, provider_model, bucket
 
 ),
 
@@ -50,6 +39,8 @@ sides as (
         cast(buckets.{{ type }}_mtok as double) as {{ type }}_mtok,
         cast(coalesce(billed.{{ type }}_billed_mtok, 0) as double) as {{ type }}_billed_mtok,
         {% endfor %}
+        cast(coalesce(billed.any_billed_mtok, 0) as double)
+        - cast(buckets.total_mtok as double) as any_surplus,
         coalesce(billed.output_billed_mtok, 0) > 0 and buckets.output_mtok > 0 as has_output,
         case
             when coalesce(billed.output_billed_mtok, 0) > 0 and buckets.output_mtok > 0
@@ -171,34 +162,6 @@ judged as (
         end as unexplained_usd
     from billed_twice
 
-),
-
-known as (
-
-    select
-        *,
-        case when has_types then {{ decimal_ratio('cache_tokens_usd', 'tracked_usd') }} end
-            as cache_share
-    from judged
-
-),
-
--- A vendor's way with cached tokens does not change on the day that the log is lost: there, the caches
--- have the smaller share of what they have on the logged days before and after, where those agree.
-neighbours as (
-
-    select
-        *,
-        last_value(cache_share ignore nulls) over (
-            partition by provider_key, provider_model order by bucket
-            rows between unbounded preceding and current row
-        ) as share_before,
-        first_value(cache_share ignore nulls) over (
-            partition by provider_key, provider_model order by bucket
-            rows between current row and unbounded following
-        ) as share_after
-    from known
-
 )
 
 select
@@ -206,17 +169,18 @@ select
     provider_key,
     provider_model,
     bucket,
+    is_untyped,
     untracked_usd,
     tracked_usd,
     estimated_usd,
+    -- null where caches cannot be told
     case
         when has_types then cache_tokens_usd
-        when is_untyped or tracked_usd <= 0 then 0
-        when share_before > 0 and share_after > 0
-            then {{ share_of('tracked_usd', 'least(share_before, share_after, 1)') }}
-        when share_before < 0 and share_after < 0
-            then {{ share_of('tracked_usd', 'greatest(share_before, share_after, -1)') }}
-        else 0
+        -- a line of all tokens that holds the cached ones once more, or not at all
+        when is_untyped and cache_read_mtok > 2 * {{ fit }} and (
+            abs(abs(any_surplus) - cache_read_mtok) <= {{ fit }}
+            or abs(abs(any_surplus) - cache_read_mtok - cache_creation_mtok) <= {{ fit }}
+        ) then tracked_usd - estimated_usd
     end as cache_tokens_usd,
     case when has_types then unexplained_usd else 0 end as unexplained_usd
-from neighbours
+from judged

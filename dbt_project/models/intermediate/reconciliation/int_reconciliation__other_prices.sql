@@ -33,13 +33,15 @@ with listings as (
 {% set read_as_input = 'buckets.cache_read_mtok * cast({0}.input_per_mtok as double)' %}
 {% set created_as_input = 'buckets.cache_creation_mtok * cast({0}.input_per_mtok as double)' %}
 {% set any_ways = [
-    mix,
-    mix ~ ' - ' ~ read ~ ' + ' ~ read_as_input,
-    mix ~ ' - ' ~ read ~ ' - ' ~ created ~ ' + ' ~ read_as_input ~ ' + ' ~ created_as_input,
-    mix ~ ' + ' ~ read_as_input,
-    mix ~ ' + ' ~ read_as_input ~ ' + ' ~ created_as_input,
-    mix ~ ' - ' ~ read,
-    mix ~ ' - ' ~ read ~ ' - ' ~ created,
+    (mix, ''),
+    (mix ~ ' - ' ~ read ~ ' + ' ~ read_as_input, ''),
+    (mix ~ ' - ' ~ read ~ ' - ' ~ created ~ ' + ' ~ read_as_input ~ ' + ' ~ created_as_input, ''),
+    (mix ~ ' + ' ~ read_as_input, ' + buckets.cache_read_mtok'),
+    (mix ~ ' + ' ~ read_as_input ~ ' + ' ~ created_as_input,
+        ' + buckets.cache_read_mtok + buckets.cache_creation_mtok'),
+    (mix ~ ' - ' ~ read, ' - buckets.cache_read_mtok'),
+    (mix ~ ' - ' ~ read ~ ' - ' ~ created,
+        ' - buckets.cache_read_mtok - buckets.cache_creation_mtok'),
 ] %}
 ways as (
 
@@ -91,16 +93,16 @@ ways as (
         {% endfor %}
     from {{ ref('int_reconciliation__buckets') }}
     where not is_untyped
-    {% for way in any_ways %}
+    {% for way, counted in any_ways %}
     union all
     select
         buckets.provider_key,
         buckets.provider_model,
         buckets.bucket,
         'any' as token_type,
-        {{ decimal_ratio(way.replace('{0}', 'buckets'), 'buckets.total_mtok') }}
+        {{ decimal_ratio(way.replace('{0}', 'buckets'), '(buckets.total_mtok' ~ counted ~ ')') }}
             as listed_per_mtok,
-        {{ decimal_ratio(way.replace('{0}', 'listings'), 'buckets.total_mtok') }} as per_mtok
+        {{ decimal_ratio(way.replace('{0}', 'listings'), '(buckets.total_mtok' ~ counted ~ ')') }} as per_mtok
     from {{ ref('int_reconciliation__buckets') }} as buckets
     inner join listings
         on

@@ -52,6 +52,7 @@ select
     charge_id,
     usage_key,
     token_type,
+    is_untracked,
     billed_usd,
     value_usd,
     case

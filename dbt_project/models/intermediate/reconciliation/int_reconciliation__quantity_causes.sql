@@ -1,7 +1,36 @@
 -- Why the invoice holds other tokens than the log, valued at list price: keys that the log never saw,
 -- whole; cached tokens; and the rest, which is usage that one side lacks. Parts add up exactly to the
 -- value of the invoiced tokens less the estimate.
-with gaps as (
+with shares as (
+
+    select
+        *,
+        case
+            when not is_untyped then {{ decimal_ratio('cache_tokens_usd', 'tracked_usd') }}
+        end as cache_share
+    from {{ ref('int_reconciliation__cache_causes') }}
+
+),
+
+-- A vendor's way with cached tokens does not change on the day that the log is lost: there, the caches
+-- have the smaller share of what they have on the logged days before and after, where those agree.
+neighbours as (
+
+    select
+        *,
+        last_value(cache_share ignore nulls) over (
+            partition by provider_key, provider_model order by bucket
+            rows between unbounded preceding and current row
+        ) as share_before,
+        first_value(cache_share ignore nulls) over (
+            partition by provider_key, provider_model order by bucket
+            rows between current row and unbounded following
+        ) as share_after
+    from shares
+
+),
+
+gaps as (
 
     select
         month,
@@ -9,11 +38,29 @@ with gaps as (
         provider_model,
         bucket,
         untracked_usd,
-        cache_tokens_usd,
+        tracked_usd,
+        estimated_usd,
         unexplained_usd,
+        case
+            when cache_tokens_usd is not null then cache_tokens_usd
+            when is_untyped or tracked_usd <= 0 then 0
+            when share_before > 0 and share_after > 0
+                then {{ share_of('tracked_usd', 'least(share_before, share_after, 1)') }}
+            when share_before < 0 and share_after < 0
+                then {{ share_of('tracked_usd', 'greatest(share_before, share_after, -1)') }}
+            else 0
+        end as cache_tokens_usd
+    from neighbours
+
+),
+
+left_over as (
+
+    select
+        *,
         tracked_usd - estimated_usd - cache_tokens_usd - unexplained_usd as usage_usd,
         greatest(abs(tracked_usd), estimated_usd) as larger_usd
-    from {{ ref('int_reconciliation__cache_causes') }}
+    from gaps
 
 ),
 
@@ -36,7 +83,7 @@ netted as (
                     end
                 ) over (partition by month, provider_key, provider_model)
         end as deciding_usd
-    from gaps
+    from left_over
 
 )
 

@@ -58,23 +58,36 @@ priced as (
             {% endfor %}
             else buckets.estimated_usd
         end as logged_usd,
-        sum(lines.mtok) over cell as counted_mtok,
-        sum(case when lines.mtok is null then abs(lines.list_usd) else 0 end) over cell
-            as uncounted_usd,
-        sum(case when lines.mtok is null then 1 else 0 end) over cell as uncounted_lines
+        untracked.usage_key is not null as is_untracked,
+        sum(case when untracked.usage_key is null then lines.mtok end) over cell as counted_mtok,
+        sum(
+            case
+                when lines.mtok is null and untracked.usage_key is null then abs(lines.list_usd)
+                else 0
+            end
+        ) over cell as uncounted_usd,
+        sum(case when lines.mtok is null and untracked.usage_key is null then 1 else 0 end)
+            over cell as uncounted_lines
     from lines
     inner join {{ ref('int_reconciliation__buckets') }} as buckets
         on
             lines.provider_key = buckets.provider_key
             and lines.provider_model = buckets.provider_model
             and lines.bucket = buckets.bucket
+    left join {{ ref('int_reconciliation__untracked_keys') }} as untracked
+        on
+            lines.month = untracked.month
+            and lines.provider_key = untracked.provider_key
+            and lines.provider_model = untracked.provider_model
+            and lines.usage_key = untracked.usage_key
     window cell as (
         partition by lines.provider_key, lines.provider_model, lines.bucket, lines.token_type
     )
 
 ),
 
--- A line without a quantity is first taken to be for its share of the tokens that the log has.
+-- A line without a quantity is first taken to be for its share of the tokens that the log has; one of
+-- an untracked key, of which the log has none, for what its money buys at list price.
 quantified as (
 
     select
@@ -83,6 +96,8 @@ quantified as (
         cast(
             case
                 when mtok is not null then mtok
+                when is_untracked
+                    then coalesce({{ decimal_ratio('list_usd', 'per_mtok') }}, 0)
                 when uncounted_lines = 1 then greatest(logged_mtok - coalesce(counted_mtok, 0), 0)
                 else
                     cast(greatest(logged_mtok - coalesce(counted_mtok, 0), 0) as decimal(24, 12))
@@ -105,6 +120,7 @@ valued as (
         *,
         case
             when per_mtok is null then null
+            when not is_counted and is_untracked then list_usd
             when supposed_mtok = logged_mtok then logged_usd
             else {{ token_cost('supposed_mtok', 'per_mtok') }}
         end as supposed_usd
@@ -153,6 +169,7 @@ select
     is_listed,
     is_coarse,
     is_counted,
+    is_untracked,
     lacks_rate,
     billing_currency,
     supposed_mtok,
