@@ -24,8 +24,8 @@ METERS = {
     "cache_read": "cached input tokens",
     "cache_creation": "cache write tokens",
 }
-# What an invoice's line holds: a day and token type with its quantity, in exact money or whole cents;
-# the same without quantity; all types of a day; a month of a type.
+# What a line of an invoice holds: a day and token type with its quantity, in exact money or in
+# whole cents; the same without quantity; all types of a day; a month of a type.
 KINDS = ("counted", "cents", "money only", "untyped", "monthly")
 CACHE_MODES = ("twice", "as input", "at input price", "not billed")
 TOKEN = Decimal("0.000001")
@@ -246,7 +246,7 @@ class Vendor:
                 at_input = paid[day][kind] == price[day]["input"] and kind == "cache_read"
                 new = other["input"] if at_input else other[kind]
                 count = sum(quantities[kind][day] for quantities in keys.values())
-                # cached tokens at the input price: what the price of the day explains is the cache's
+                # what cached tokens at the day's input price cost more is the caches'
                 usd = count * TOKEN * (new - paid[day][kind])
                 self._plant(day, model, "stale_price", usd)
                 paid[day][kind] = new

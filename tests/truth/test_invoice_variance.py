@@ -1,7 +1,7 @@
 """Of the money by which invoices differ from the log, how much is put under its true cause.
 
-`PYTHONPATH=.:tests/support python tests/truth/test_invoice_variance.py 40 counted` prints the table for 40
-vendors; the other kinds of invoices are `invoices.KINDS`.
+`PYTHONPATH=.:tests/support python tests/truth/test_invoice_variance.py 40 counted` prints the table
+for 40 vendors; the other kinds of invoices are `invoices.KINDS`.
 """
 
 import sys

@@ -78,11 +78,11 @@ totals as (
 
     select
         *,
-        {% for type in types %}{{ type }}_mtok{{ ' + ' if not loop.last }}{% endfor %}
-            as total_mtok,
-        {% for type in types %}{{ type }}_estimated_usd{{ ' + ' if not loop.last }}{% endfor %}
-            as estimated_usd,
-        -- a day that the log is silent on is valued at the prices of the vendor the month's calls name
+        input_mtok + output_mtok + cache_read_mtok + cache_creation_mtok as total_mtok,
+        input_estimated_usd + output_estimated_usd + cache_read_estimated_usd
+        + cache_creation_estimated_usd as estimated_usd,
+        -- a day that the log is silent on is valued at the prices of the vendor the month's calls
+        -- name
         min(logged_provider_key) over (partition by month, provider_key, provider_model)
             as priced_as_key
     from buckets
@@ -134,7 +134,9 @@ select
     -- over a month in which the price changed, the mean that the log paid
     case
         when totals.is_coarse and totals.{{ type }}_mtok > 0
-            then {{ decimal_ratio('totals.' ~ type ~ '_estimated_usd', 'totals.' ~ type ~ '_mtok') }}
+            then {{ decimal_ratio(
+                'totals.' ~ type ~ '_estimated_usd', 'totals.' ~ type ~ '_mtok'
+            ) }}
         else listed.{{ type }}_per_mtok
     end as {{ type }}_per_mtok,
     {% endfor %}
@@ -144,10 +146,7 @@ select
         case
             when listed.price_provider_key is not null
                 then {{ decimal_ratio(
-                    'sum(totals.estimated_usd) over (partition by totals.month, totals.provider_key,'
-                    ~ ' totals.provider_model)',
-                    'sum(totals.total_mtok) over (partition by totals.month, totals.provider_key,'
-                    ~ ' totals.provider_model)'
+                    'sum(totals.estimated_usd) over month', 'sum(totals.total_mtok) over month'
                 ) }}
         end
     ) as any_per_mtok
@@ -158,3 +157,6 @@ left join listed
         and totals.provider_model = listed.provider_model
         and totals.bucket = listed.bucket
         and listed.listing_rank = 1
+window month as (
+    partition by totals.month, totals.provider_key, totals.provider_model
+)

@@ -3,8 +3,8 @@
 {% set caches = ['cache_read', 'cache_creation'] %}
 
 -- What invoice and log make of cached tokens, at list price, in buckets where both name types. How
--- complete the log is, is read from output tokens, which nobody caches: the log's other types are held
--- against the invoice as if it were complete.
+-- complete the log is, is read from output tokens, which nobody caches: the log's other types are
+-- held against the invoice as if it were complete.
 with billed as (
 
     select

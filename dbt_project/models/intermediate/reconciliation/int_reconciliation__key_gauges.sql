@@ -1,6 +1,7 @@
--- What each account, project and resource was invoiced for a model, and what the log has of the model,
--- in the tokens that can be held against each other: output tokens, which are the same on both sides
--- whatever became of the cached ones; else all tokens. A bill without quantities has money for tokens.
+-- What each account, project and resource was invoiced for a model, and what the log has of the
+-- model, in the tokens that can be held against each other: output tokens, which are the same on
+-- both sides whatever became of the cached ones; else all tokens. A bill without quantities has
+-- money for tokens.
 with billed as (
 
     select

@@ -4,9 +4,10 @@
     pre_hook="{{ forget_days('cost', 'date_day') }}"
 ) }}
 
--- What vendors invoice for their models, one row per charge and day; and, summed per day and service,
--- what the same bills hold beside it, since taxes and credits name no model. A model is a vendor's
--- when it is on a price list or registered as bought; what GPU telemetry knows as a machine is ours.
+-- What vendors invoice for their models, one row per charge and day; and, summed per day and
+-- service, what the same bills hold beside it, since taxes and credits name no model. A model is a
+-- vendor's when it is on a price list or registered as bought; what GPU telemetry knows as a
+-- machine is ours.
 with vendor_models as (
 
     select provider_model

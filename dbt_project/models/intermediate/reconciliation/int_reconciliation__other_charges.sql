@@ -1,6 +1,6 @@
--- What an invoice for models holds beside their tokens: charges of a model that count something else,
--- and charges that name no model, where they belong to a service that sells models or to an account
--- that is billed for nothing else.
+-- What an invoice for models holds beside their tokens: charges of a model that count something
+-- else, and charges that name no model, where they belong to a service that sells models or to an
+-- account that is billed for nothing else.
 with lines as (
 
     select

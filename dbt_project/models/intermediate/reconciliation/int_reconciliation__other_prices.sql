@@ -2,10 +2,10 @@
 
 {% set types = ['input', 'output', 'cache_read', 'cache_creation'] %}
 
--- What a vendor could have charged a million tokens of a bucket by mistake or by habit: an earlier or
--- later list price, cached tokens at the price of input tokens, or both. `listed_per_mtok` is what the
--- day's list asks for tokens counted as the vendor counted them, so that listed less list price is the
--- caches' part, and the rest that of the list that was used.
+-- What a vendor could have charged a million tokens of a bucket by mistake or by habit: an earlier
+-- or later list price, cached tokens at the price of input tokens, or both. `listed_per_mtok` is
+-- what the day's list asks for tokens counted as the vendor counted them, so that listed less list
+-- price is the caches' part, and the rest that of the list that was used.
 with listings as (
 
     select distinct
@@ -100,9 +100,9 @@ ways as (
         buckets.provider_model,
         buckets.bucket,
         'any' as token_type,
-        {{ decimal_ratio(way.replace('{0}', 'buckets'), '(buckets.total_mtok' ~ counted ~ ')') }}
-            as listed_per_mtok,
-        {{ decimal_ratio(way.replace('{0}', 'listings'), '(buckets.total_mtok' ~ counted ~ ')') }} as per_mtok
+        {% set count = '(buckets.total_mtok' ~ counted ~ ')' %}
+        {{ decimal_ratio(way.replace('{0}', 'buckets'), count) }} as listed_per_mtok,
+        {{ decimal_ratio(way.replace('{0}', 'listings'), count) }} as per_mtok
     from {{ ref('int_reconciliation__buckets') }} as buckets
     inner join listings
         on

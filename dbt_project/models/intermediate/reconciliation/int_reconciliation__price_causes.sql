@@ -1,7 +1,8 @@
 -- Why an invoiced line does not cost its tokens at the list price of the day, by the first of: that
--- price does explain it; another price does (int_reconciliation__price_matches); the line names a tier;
--- it is in another currency and near; a shared factor does. A line without a quantity that nothing explains
--- is for more or fewer tokens at list price. Parts add up exactly: billed = value_usd + the causes.
+-- price does explain it; another price does (int_reconciliation__price_matches); the line names a
+-- tier; it is in another currency and near; a shared factor does. A line without a quantity that
+-- nothing explains is for more or fewer tokens at list price. Parts add up exactly: billed =
+-- value_usd + the causes.
 with judged as (
 
     select

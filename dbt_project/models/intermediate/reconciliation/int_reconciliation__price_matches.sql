@@ -1,7 +1,7 @@
--- Lines that the list price of the day does not explain, and what does: another price that the vendor
--- could have taken (int_reconciliation__other_prices), else a factor that lines of the same model and key
--- share, alone or on top of such a price. `matched_usd` is the line without the factor, `listed_usd`
--- what the day's list asks for the same count.
+-- Lines that the list price of the day does not explain, and what does: another price that the
+-- vendor could have taken (int_reconciliation__other_prices), else a factor that lines of the same
+-- model and key share, alone or on top of such a price. `matched_usd` is the line without the
+-- factor, `listed_usd` what the day's list asks for the same count.
 with lines as (
 
     select *
@@ -40,7 +40,11 @@ at_other_price as (
             -- one thing wrong before two, and the list before the caches
             order by
                 abs(compared_usd - matched_usd),
-                case when listed_usd = supposed_usd then 0 when listed_usd = matched_usd then 1 else 2 end,
+                case
+                    when listed_usd = supposed_usd then 0
+                    when listed_usd = matched_usd then 1
+                    else 2
+                end,
                 listed_usd
         ) as price_rank
     from tried
@@ -116,7 +120,7 @@ factored as (
             bucket,
             supposed_usd as listed_usd,
             supposed_usd as matched_usd
-        from lines
+        from {{ ref('int_reconciliation__valued_lines') }}
     ) as tried
         on
             lines.charge_id = tried.charge_id

@@ -1,6 +1,6 @@
--- Why the invoice holds other tokens than the log, valued at list price: keys that the log never saw,
--- whole; cached tokens; and the rest, which is usage that one side lacks. Parts add up exactly to the
--- value of the invoiced tokens less the estimate.
+-- Why the invoice holds other tokens than the log, valued at list price: keys that the log never
+-- saw, whole; cached tokens; and the rest, which is usage that one side lacks. Parts add up exactly
+-- to the value of the invoiced tokens less the estimate.
 with shares as (
 
     select
@@ -12,8 +12,9 @@ with shares as (
 
 ),
 
--- A vendor's way with cached tokens does not change on the day that the log is lost: there, the caches
--- have the smaller share of what they have on the logged days before and after, where those agree.
+-- A vendor's way with cached tokens does not change on the day that the log is lost: there, the
+-- caches have the smaller share of what they have on the logged days before and after, where those
+-- agree.
 neighbours as (
 
     select

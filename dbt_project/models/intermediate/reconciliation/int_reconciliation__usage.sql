@@ -2,8 +2,9 @@
 
 -- What the log says a vendor's model cost: tokens of each type at the list price of the day, under
 -- the provider that invoices it. That is the provider the call names; where it does not invoice the
--- model that month, the only one that does (Azure sells what calls know as OpenAI's). Only usage that
--- somebody should invoice counts: not what we host ourselves, nor days that no bill can speak of yet.
+-- model that month, the only one that does (Azure sells what calls know as OpenAI's). Only usage
+-- that somebody should invoice counts: not what we host ourselves, nor days that no bill can speak
+-- of yet.
 with invoicers as (
 
     select distinct

@@ -86,8 +86,8 @@ priced as (
 
 ),
 
--- A line without a quantity is first taken to be for its share of the tokens that the log has; one of
--- an untracked key, of which the log has none, for what its money buys at list price.
+-- A line without a quantity is first taken to be for its share of the tokens that the log has; one
+-- of an untracked key, of which the log has none, for what its money buys at list price.
 quantified as (
 
     select

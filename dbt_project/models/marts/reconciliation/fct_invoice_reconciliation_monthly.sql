@@ -1,8 +1,8 @@
 {% set types = ['input', 'output', 'cache_read', 'cache_creation'] %}
 
--- What vendors invoiced for their models against what the log says it should cost: every charge of a
--- model, and of the services that sell models, in billed US dollars; every logged token at the list
--- price of its day.
+-- What vendors invoiced for their models against what the log says it should cost: every charge of
+-- a model, and of the services that sell models, in billed US dollars; every logged token at the
+-- list price of its day.
 with invoiced as (
 
     select

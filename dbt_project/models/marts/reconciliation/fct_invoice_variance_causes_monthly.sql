@@ -1,9 +1,10 @@
--- Why an invoice is not what the log says it should be, in money: what prices explain, what quantities
--- explain, and charges that are for no tokens at all.
+-- Why an invoice is not what the log says it should be, in money: what prices explain, what
+-- quantities explain, and charges that are for no tokens at all.
 with causes as (
 
     {% for cause in [
-        'prepaid', 'tier_or_discount', 'stale_price', 'cache_tokens', 'currency', 'no_price', 'unexplained'
+        'prepaid', 'tier_or_discount', 'stale_price', 'cache_tokens', 'currency', 'no_price',
+        'unexplained',
     ] %}
     select
         month,
