@@ -26,9 +26,11 @@ select
     {{ or_unattributed("nullif(trim(named.billing_account_id), '')") }} as billing_account_id,
     {{ or_unattributed("nullif(trim(named.service_name), '')") }} as service_name,
     {{ or_unattributed("nullif(trim(named.resource_id), '')") }} as resource_id,
+    nullif(trim(named.sub_account_id), '') as sub_account_id,
     -- strings
     upper(trim(named.billing_currency)) as billing_currency,
     lower(trim(named.charge_category)) as charge_category,
+    lower(trim(named.charge_class)) as charge_class,
     lower(named.tags) as tags,
     {{ name_key('named.resource_id') }} as resource_key,
     {{ name_key('named.resource_name') }} as resource_name_key,
@@ -39,6 +41,12 @@ select
     coalesce(named.billed_cost, 0) as billed_cost,
     coalesce(named.effective_cost, named.billed_cost, 0) as effective_cost,
     coalesce(named.list_cost, named.effective_cost, named.billed_cost, 0) as list_cost,
+    coalesce(
+        {{ million_tokens('named.consumed_quantity', 'named.consumed_unit') }},
+        {{ million_tokens('named.pricing_quantity', 'named.pricing_unit') }}
+    ) as consumed_mtok,
+    coalesce({{ counts_no_tokens('named.consumed_unit') }}, false)
+    or coalesce({{ counts_no_tokens('named.pricing_unit') }}, false) as is_counted_otherwise,
     -- timestamps and dates
     named.charge_period_start,
     named.charge_period_end,

@@ -54,7 +54,8 @@ one_day as (
         first_day as date_day,
         billed_cost,
         effective_cost,
-        list_cost
+        list_cost,
+        consumed_mtok
     from charges
     where first_day = last_day
 
@@ -69,6 +70,7 @@ several_days as (
         billed_cost,
         effective_cost,
         list_cost,
+        consumed_mtok,
         cast({{ each_step('first_day', 'last_day', '1 day') }} as date) as date_day
     from charges
     where first_day < last_day
@@ -83,6 +85,7 @@ day_overlaps as (
         billed_cost,
         effective_cost,
         list_cost,
+        consumed_mtok,
         {{ micros_between(
             "greatest(charge_period_start, cast(date_day as timestamp))",
             "least(charge_period_end, cast(date_day as timestamp) + interval '1 day')"
@@ -98,7 +101,7 @@ spread as (
         group_by=['charge_id'],
         weight='overlap_us',
         tie_break=['date_day'],
-        amounts=['billed_cost', 'effective_cost', 'list_cost']
+        amounts=['billed_cost', 'effective_cost', 'list_cost', 'consumed_mtok']
     ) }}
 
 ),
@@ -110,7 +113,8 @@ days as (
         date_day,
         billed_cost,
         effective_cost,
-        list_cost
+        list_cost,
+        consumed_mtok
     from one_day
     union all
     select
@@ -118,7 +122,8 @@ days as (
         date_day,
         billed_cost,
         effective_cost,
-        list_cost
+        list_cost,
+        consumed_mtok
     from spread
 
 )
@@ -132,12 +137,16 @@ select
     charges.billing_account_id,
     charges.service_name,
     charges.resource_id,
+    charges.sub_account_id,
     charges.resource_key,
     charges.resource_name_key,
     charges.sku_meter_key,
     charges.sku_id_key,
     charges.charge_description_key,
     charges.charge_category,
+    charges.charge_class,
+    charges.is_counted_otherwise,
+    charges.first_day < charges.last_day as spans_days,
     charges.billing_currency,
     charges.model_name,
     charges.model_version,
@@ -151,6 +160,7 @@ select
     days.billed_cost,
     days.effective_cost,
     days.list_cost,
+    days.consumed_mtok,
     {{ to_usd('days.billed_cost', 'charges.billing_currency', 'rates.usd_rate') }}
         as billed_cost_usd,
     {{ to_usd('days.effective_cost', 'charges.billing_currency', 'rates.usd_rate') }}

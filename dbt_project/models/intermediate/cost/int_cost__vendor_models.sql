@@ -1,4 +1,5 @@
--- Texts of charges that name a known vendor model as a whole token; the longest name wins.
+-- Texts of charges that name a known vendor model as a whole token; the longest name wins. Charges
+-- whose tags name our own model are looked at too: an invoice is reconciled whoever it is for.
 with texts as (
 
     {% for column in [
@@ -8,7 +9,6 @@ with texts as (
     from {{ ref('int_billing__charge_days') }}
     where
         {{ column }} is not null
-        and model_name is null
         {{ affected_days_for('int_cost__parts', 'cost', 'date_day') }}
     {{ 'union' if not loop.last }}
     {% endfor %}
