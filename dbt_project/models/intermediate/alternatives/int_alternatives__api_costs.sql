@@ -74,9 +74,9 @@ costs as (
             when count(*) = max(counted.all_stretches) then cast(
                 sum(
                     {% for kind in kinds %}
-                    cast(counted.{{ kind }}_tokens as decimal(18, 0)) * cast(
+                    cast(counted.{{ kind }}_tokens as decimal(19, 0)) * cast(
                         cast(prices.{{ kind }}_per_mtok as decimal(18, 6))
-                        * cast(0.000001 as decimal(7, 6)) as decimal(20, 12)
+                        * cast(0.000001 as decimal(7, 6)) as decimal(19, 12)
                     )
                     {{- ' +' if not loop.last }}
                     {% endfor %}

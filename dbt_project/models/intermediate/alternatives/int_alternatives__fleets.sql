@@ -73,11 +73,12 @@ counted as (
 
     select
         *,
+        -- a throughput of next to nothing is none
         case
-            when tokens_per_second > 0
+            when tokens_per_second > 0 and peak_tokens_per_second / tokens_per_second < 1000000000
                 then cast(
                     greatest(1, ceil(peak_tokens_per_second / tokens_per_second))
-                    as decimal(13, 0)
+                    as decimal(10, 0)
                 )
         end as gpus
     from sized
@@ -97,7 +98,7 @@ terms as (
         tokens_per_second,
         throughput_source,
         gpus,
-        cast(cast({{ term }}_usd as decimal(24, 12)) * gpus as decimal(38, 12)) as cost_usd
+        cast(cast({{ term }}_usd as decimal(28, 12)) * gpus as decimal(38, 12)) as cost_usd
     from counted
     -- a version of the registry is shown also where nothing says what it would cost
     where

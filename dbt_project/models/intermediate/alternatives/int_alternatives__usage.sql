@@ -83,7 +83,7 @@ held as (
                 then sum(
                     cast(
                         shares.held_us / 1000000.0 * throughput.tokens_per_second
-                        as decimal(28, 6)
+                        as decimal(38, 6)
                     )
                 )
         end as capacity_tokens

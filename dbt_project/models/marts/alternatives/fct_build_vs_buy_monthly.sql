@@ -31,7 +31,7 @@ with alternatives as (
         cast(null as varchar) as accelerator_key,
         cast(null as double) as tokens_per_second,
         cast(null as varchar) as throughput_source,
-        cast(null as decimal(13, 0)) as gpus,
+        cast(null as decimal(10, 0)) as gpus,
         cast(null as decimal(38, 12)) as gpu_usd,
         costs.cost_usd
     from {{ ref('int_alternatives__siblings') }} as siblings
@@ -53,7 +53,7 @@ with alternatives as (
         cast(null as varchar) as accelerator_key,
         cast(null as double) as tokens_per_second,
         cast(null as varchar) as throughput_source,
-        cast(null as decimal(13, 0)) as gpus,
+        cast(null as decimal(10, 0)) as gpus,
         cast(null as decimal(38, 12)) as gpu_usd,
         cost_usd
     from {{ ref('int_alternatives__api_costs') }}
