@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from benchmarks.anomalies.series import DAYS, FIRST_DAY, Case
+from benchmarks.anomalies.series import FIRST_DAY, Case
 
 _PROJECT = Path(__file__).parents[2] / "dbt_project"
 _MODELS = (
@@ -109,28 +109,25 @@ def _offset(day: date) -> int:
 
 
 def _prepare(cases: Sequence[Case], build: Path) -> None:
-    days = [FIRST_DAY + timedelta(days=day) for day in range(DAYS)]
-    usage = pd.concat(
-        pd.DataFrame(
-            {
+    usage, value = [], []
+    for case in cases:
+        days = [FIRST_DAY + timedelta(days=day) for day in range(len(case.value))]
+        value.append(
+            pd.DataFrame({"date_day": days, "model_name": case.model_name, "value": case.value})
+        )
+        for number, costs in enumerate(case.costs):
+            named = {
                 "date_day": days,
                 "model_name": case.model_name,
                 "model_version": f"v{number + 1}",
-                "cost": np.round(case.costs[number], 6),
+                "cost": np.round(costs, 6),
                 "requests": case.requests[number],
                 "tokens": case.tokens[number],
             }
-        )
-        for case in cases
-        for number in range(len(case.costs))
-    )
-    value = pd.concat(
-        pd.DataFrame({"date_day": days, "model_name": case.model_name, "value": case.value})
-        for case in cases
-    )
+            usage.append(pd.DataFrame(named))
     with duckdb.connect(build) as connection:
-        connection.register("usage_frame", usage)
-        connection.register("value_frame", value)
+        connection.register("usage_frame", pd.concat(usage))
+        connection.register("value_frame", pd.concat(value))
         connection.sql("create schema intermediate")
         for name in ("usage", "value"):
             connection.sql(

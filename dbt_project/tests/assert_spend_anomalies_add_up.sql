@@ -1,7 +1,7 @@
 {{ config(severity='error', meta={'owner': 'team:finops'}) }}
 
--- An anomaly's excess is its cost less its expectation, its effects add up to the excess to the last
--- digit, and it is at least as large as the thresholds say.
+-- An anomaly's excess is its cost less its expectation, its effects add up to the excess to the
+-- last digit, and it is at least as large as the thresholds say.
 select
     date_day,
     model_name,

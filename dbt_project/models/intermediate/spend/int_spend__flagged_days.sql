@@ -4,6 +4,7 @@
 {% set min_ratio = var('anomaly_min_cost_ratio') %}
 {% set min_sigma = var('anomaly_min_sigma') %}
 {% set history_days = var('anomaly_history_weeks') * 7 %}
+{% set memory_days = [history_days, 62] | max %}
 {% set min_history = var('anomaly_min_history_days') ~ " * interval '1 day'" %}
 
 with raised as (
@@ -131,9 +132,9 @@ alike as (
     inner join candidates as past
         on
             candidates.series_id = past.series_id
-            and past.date_day < candidates.date_day
-            and past.date_day >= candidates.date_day - {{ [history_days, 62] | max }} * interval '1 day'
-            and {{ min_ratio }} * past.flagged_excess * candidates.flagged_expected
+            and candidates.date_day > past.date_day
+            and candidates.date_day <= past.date_day + {{ memory_days }} * interval '1 day'
+            and {{ min_ratio }} * candidates.flagged_expected * past.flagged_excess
             >= candidates.flagged_excess * past.flagged_expected
             and (
                 {{ min_ratio }} * past.flagged_excess >= candidates.flagged_excess

@@ -1,5 +1,5 @@
--- What was behind a flagged day: calls, tokens, GPU time and value, each beside its own expected day,
--- found from its past as that of the cost is.
+-- What was behind a flagged day: calls, tokens, GPU time and value, each beside its own expected
+-- day, found from its past as that of the cost is.
 {% set history_days = var('anomaly_history_weeks') * 7 %}
 {% set measures = ['requests', 'tokens', 'gpu_hours', 'value'] %}
 
@@ -24,8 +24,8 @@ history as (
     inner join {{ ref('int_spend__series_daily') }} as past
         on
             flagged.series_id = past.series_id
-            and past.date_day <= flagged.date_day
-            and past.date_day >= flagged.date_day - {{ history_days }} * interval '1 day'
+            and flagged.date_day >= past.date_day
+            and flagged.date_day <= past.date_day + {{ history_days }} * interval '1 day'
 
 ),
 
@@ -87,7 +87,8 @@ gpu_time as (
 ),
 
 -- The features that the model served on the flagged day, whole: a feature's credit to one version
--- follows cost, so the spike itself would move it. Measured value where there is any, else declared.
+-- follows cost, so the spike itself would move it. Measured value where there is any, else
+-- declared.
 features as (
 
     select distinct

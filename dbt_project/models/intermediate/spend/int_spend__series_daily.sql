@@ -1,6 +1,6 @@
 -- What each series cost per day, beside what the days before it make likely. A series is a model
--- version at an endpoint, by cost component; the level `model` holds each model whole, so that money
--- which only moves between versions can be told from money that is new.
+-- version at an endpoint, by cost component; the level `model` holds each model whole, so that
+-- money which only moves between versions can be told from money that is new.
 {% set history_days = var('anomaly_history_weeks') * 7 %}
 {% set key = ['level', 'model_name', 'model_version', 'endpoint', 'cost_component'] %}
 
@@ -26,7 +26,8 @@ resources as (
 
 ),
 
--- Purchases, credits, taxes and adjustments stand on the day they were booked, whatever they are for.
+-- Purchases, credits, taxes and adjustments stand on the day they were booked, whatever they are
+-- for.
 booked as (
 
     select distinct charge_id
@@ -170,8 +171,8 @@ steps as (
 
     select
         *,
-        -- by what factor the day differs from the same weekday a week before, as a log. A new level is
-        -- seen in seven of them and then no more; a hundredfold, or on and off, is as far as it goes
+        -- by what factor the day differs from the same weekday a week before, as a log. A new level
+        -- is seen in seven of them and then no more; a hundredfold, or on and off, is the most
         case
             when week_before is null then null
             when cost > 0 and week_before > 0 then least(abs(ln(cost / week_before)), ln(100))
