@@ -124,7 +124,7 @@ class Vendor:
         billed, paid = self._cache(model, billed, paid, price)
         keys = {"tracked": billed}
         if self._chance():
-            keys["shadow"] = self._shadow(model, billed, price)
+            keys["shadow"] = self._shadow(model, billed, paid, price)
         self._stale(model, paid, lists, price, change, keys)
         factor, has_list_cost = Decimal(1), True
         if self._chance():
@@ -220,7 +220,7 @@ class Vendor:
             self._plant(day, model, "cache_tokens", usd)
         return billed, paid
 
-    def _shadow(self, model: str, billed: dict, price: list) -> dict[str, list[int]]:
+    def _shadow(self, model: str, billed: dict, paid: list, price: list) -> dict[str, list[int]]:
         """A project that nobody logs, of a rhythm of its own."""
         size = self.rng.uniform(0.05, 0.5)
         shadow = {}
@@ -229,6 +229,8 @@ class Vendor:
             shadow[kind] = [int(n * f) for n, f in zip(billed[kind], noise, strict=True)]
             for day, count in enumerate(shadow[kind]):
                 self._plant(day, model, "untracked_usage", count * TOKEN * price[day][kind])
+                dearer = paid[day][kind] - price[day][kind]
+                self._plant(day, model, "cache_tokens", count * TOKEN * dearer)
         return shadow
 
     def _stale(self, model, paid, lists, price, change, keys) -> None:
