@@ -6,7 +6,7 @@ And spikes planted in synthetic spend are found as often as `benchmarks/ANOMALIE
 from decimal import Decimal
 
 import pytest
-from test_planted_truths import Built, clean, company  # noqa: F401
+from demo_company import Built
 
 from benchmarks.anomalies.scores import ordinary, score
 from benchmarks.anomalies.series import DRAWS, draw_case
@@ -24,7 +24,7 @@ def anomalies(built: Built, where: str, *parameters: object) -> list[tuple]:
     )
 
 
-def test_the_overnight_spike_is_valueless(company):  # noqa: F811
+def test_the_overnight_spike_is_valueless(company):
     spike = company.effect("overnight_spike")
     (row,) = anomalies(
         company,
@@ -51,7 +51,7 @@ def test_the_overnight_spike_is_valueless(company):  # noqa: F811
     assert value < Decimal("0.25") * (cost / expected - 1)
 
 
-def test_the_untagged_endpoint_is_a_new_resource(company):  # noqa: F811
+def test_the_untagged_endpoint_is_a_new_resource(company):
     planted = company.effect("untagged_endpoint")
     found = anomalies(company, "model_name = 'unattributed'")
     # flagged on its first three days, and known from then on
@@ -62,7 +62,7 @@ def test_the_untagged_endpoint_is_a_new_resource(company):  # noqa: F811
         assert (cause, is_valueless) == ("new_resource", False)
 
 
-def test_new_fleets_are_new_resources_and_kept_ones_are_valueless(company):  # noqa: F811
+def test_new_fleets_are_new_resources_and_kept_ones_are_valueless(company):
     rest = company.rows(
         "select model_name, model_version, endpoint, min(date_day), count(*), "
         "min(cause), max(cause), bool_or(is_valueless_spike) from marts.fct_spend_anomalies "
@@ -87,7 +87,7 @@ def test_new_fleets_are_new_resources_and_kept_ones_are_valueless(company):  # n
         assert is_valueless is planted_valueless
 
 
-def test_every_excess_is_explained_to_the_last_digit(company):  # noqa: F811
+def test_every_excess_is_explained_to_the_last_digit(company):
     (wrong,) = company.one(
         "select count(*) from marts.fct_spend_anomalies where cost_usd - expected_usd <> excess_usd"
     )
@@ -99,7 +99,7 @@ def test_every_excess_is_explained_to_the_last_digit(company):  # noqa: F811
     assert wrong == 0
 
 
-def test_a_clean_company_has_no_anomaly(clean):  # noqa: F811
+def test_a_clean_company_has_no_anomaly(clean):
     assert clean.rows("select * from marts.fct_spend_anomalies") == []
 
 
