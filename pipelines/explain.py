@@ -138,7 +138,7 @@ def _shown(value: Any) -> str:
         return ""
     if isinstance(value, bool | int | str) or not hasattr(value, "quantize"):
         return plain_text(value)
-    digits = _CENTS if abs(value) >= _CENTS_FROM else _SMALL
+    digits = _SMALL if 0 < abs(value) < _CENTS_FROM else _CENTS
     return f"{value:,.{digits}f}"
 
 

@@ -1,5 +1,6 @@
 -- Justify, optimize or eliminate: the gravest of the rules that speak, with all of its reasons. The
--- money at stake is that of its largest reason: two reasons may be about the same dollars.
+-- money at stake is that of the first reason: two reasons may be about the same dollars. Unmeasured
+-- value comes last, since to measure it saves nothing by itself.
 with ranked as (
 
     select
@@ -17,7 +18,11 @@ steps as (
     select
         *,
         row_number() over (
-            partition by model_name, model_version order by dollars_at_stake desc, rule asc
+            partition by model_name, model_version
+            order by
+                case when rule = 'value_unmeasured' then 1 else 0 end asc,
+                dollars_at_stake desc,
+                rule asc
         ) as step_rank
     from ranked
     where gravity = gravest
@@ -31,7 +36,7 @@ verdicts as (
         model_version,
         max(verdict) as verdict,
         {{ dbt.listagg('reason', "'; '", 'order by step_rank') }} as reasons,
-        max(dollars_at_stake) as dollars_at_stake,
+        max(case when step_rank = 1 then dollars_at_stake end) as dollars_at_stake,
         max(case when step_rank = 1 then next_step end) as next_step
     from steps
     group by model_name, model_version
