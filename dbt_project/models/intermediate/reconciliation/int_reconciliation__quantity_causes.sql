@@ -19,11 +19,11 @@ neighbours as (
 
     select
         *,
-        last_value(cache_share ignore nulls) over (
+        {{ last_known('cache_share') }} over (
             partition by provider_key, provider_model order by bucket
             rows between unbounded preceding and current row
         ) as share_before,
-        first_value(cache_share ignore nulls) over (
+        {{ first_known('cache_share') }} over (
             partition by provider_key, provider_model order by bucket
             rows between current row and unbounded following
         ) as share_after
