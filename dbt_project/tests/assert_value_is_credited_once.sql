@@ -1,5 +1,5 @@
--- Summed over the versions that served it, value equals the feature's value exactly. A feature without
--- a served treatment that day has gained nothing.
+-- Summed over the versions that served it, value equals the value of the feature exactly. A feature
+-- without a served treatment that day has gained nothing.
 with credited as (
 
     select
