@@ -103,7 +103,7 @@ judged as (
         or (
             is_new
             and cost_usd >= {{ min_excess }}
-            and billed_since <= date_day - {{ min_history }}
+            and billed_since <= first_day - {{ min_history }}
             and (model_is_new or model_is_beyond)
         )
 

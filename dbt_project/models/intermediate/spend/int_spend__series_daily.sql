@@ -210,6 +210,6 @@ select
     -- days has that of one times the root of 2. Few steps know it badly, so theirs is wider. Six
     -- digits: what varies by less varies by the rounding of its parts
     cast(
-        1.4826 / sqrt(2) * median_log_step * (1 + 4.0 / nullif(log_steps, 0)) as decimal(38, 6)
+        1.4826 / sqrt(2) * median_log_step * (1 + 6.0 / nullif(log_steps, 0)) as decimal(38, 6)
     ) as log_sigma
 from sigmas
