@@ -34,9 +34,9 @@ scored as (
                 end,
                 case
                     when evaluations.date_day < sides.first_day
-                        then {{ datediff('evaluations.date_day', 'sides.first_day', 'day') }}
+                        then {{ days_between('evaluations.date_day', 'sides.first_day') }}
                     when evaluations.date_day > sides.last_day
-                        then {{ datediff('sides.last_day', 'evaluations.date_day', 'day') }}
+                        then {{ days_between('sides.last_day', 'evaluations.date_day') }}
                     else 0
                 end
         ) as nearness
