@@ -26,6 +26,12 @@ tried as (
             and lines.provider_model = other_prices.provider_model
             and lines.bucket = other_prices.bucket
             and lines.token_type = other_prices.token_type
+            -- an input line that holds the cached tokens too holds more than the log's input
+            and (
+                lines.token_type <> 'input'
+                or lines.per_mtok = other_prices.listed_per_mtok
+                or lines.supposed_mtok > lines.logged_mtok
+            )
 
 ),
 

@@ -172,6 +172,7 @@ select
     is_untracked,
     lacks_rate,
     billing_currency,
+    logged_mtok,
     supposed_mtok,
     supposed_usd,
     per_mtok,
