@@ -76,4 +76,6 @@ class DbtHome:
                 compiled_sql=result.get("compiled_code") or "",
             )
             for result in json.loads(results.read_text())["results"]
+            # an exposure is listed, and nothing is done for it
+            if result["status"] != "no-op"
         ]
