@@ -47,7 +47,7 @@ lint: $(INSTALLED) ## ruff, basedpyright and sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
-	$(BIN)/sqlfluff lint dbt_project --disable-progress-bar
+	$(BIN)/sqlfluff lint dbt_project --disable-progress-bar --processes 2
 
 format: $(INSTALLED) ## let ruff and sqlfluff rewrite what they can
 	$(BIN)/ruff check --fix .

@@ -20,6 +20,7 @@ def test_help_lists_exactly_what_there_is() -> None:
         "refresh",
         "report",
         "sql",
+        "explain",
         "doctor",
         "dev",
     ]
