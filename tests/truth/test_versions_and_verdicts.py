@@ -135,7 +135,7 @@ def test_verdicts_are_those_of_the_story(company):
     assert verdicts["support-copilot", "v2"][0] == "justify"
 
 
-def test_a_clean_company_gives_no_reason_that_was_not_there(clean, recovery):
+def test_a_clean_company_gives_no_reason_that_was_not_there(clean):
     (spikes,) = clean.one(
         "select count(*) from marts.fct_version_changes "
         "where is_cost_spike and basis = 'before_after'"
@@ -152,6 +152,6 @@ def test_a_clean_company_gives_no_reason_that_was_not_there(clean, recovery):
     drift, cost = clean.one(
         "select sum(abs(drift_cost_usd)), sum(cost_usd) from marts.fct_drift_cost_weekly"
     )
-    # the noise of an evaluation's samples
-    recovery.money("clean: drift", 0, drift, usd=0.03 * float(cost))
+    # the noise of an evaluation's samples, and fleets whose calls vary while their cost does not
+    assert float(drift) < 0.03 * float(cost)
     assert clean.truth["last_day"] == str(date(2026, 6, 30))
