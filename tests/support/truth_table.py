@@ -58,7 +58,7 @@ def _page(lines: list[str], seeds: int) -> str:
             "# Planted and found",
             "",
             f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {seeds} seeds of "
-            "the demo company (60 days), and clean ones beside them. `make truth` writes this file; "
+            "the demo company (60 days), and clean ones beside. `make truth` writes this file; "
             "each line is a comparison in `tests/truth`, with the tolerance of `truth.json`.",
             "",
             *lines,
