@@ -7,8 +7,6 @@ how often the truth lay in the 5 to 95 % interval of the default length.
 """
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +15,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-PROJECT = Path(__file__).parents[1] / "dbt_project"
+from benchmarks.dbt import dbt
+
+_SQL = Path(__file__).parent / "sql/budgets"
 SHARED = Path(__file__).parents[2] / "shared/data"
 LEVELS = (7, 14, 28)
 DEFAULT = 14
@@ -66,24 +66,11 @@ def real(folder: Path) -> dict[str, np.ndarray]:
 
 def compiled(levels: int, target: Path) -> dict[str, str]:
     """The models' SQL with a length of the level in days."""
-    arguments = ["compile", "--quiet", "--select", *MODELS]
-    subprocess.run(
-        [
-            Path(sys.executable).with_name("dbt"),
-            *arguments,
-            *("--project-dir", PROJECT, "--profiles-dir", PROJECT),
-            *("--target-path", target, "--log-path", target / "logs"),
-            *("--vars", json.dumps({"projection_level_days": levels})),
-        ],
-        env=os.environ
-        | {
-            "VALUEOPS_LAKE": str(target / "lake"),
-            "VALUEOPS_BUILD": str(target / "warehouse.duckdb"),
-            "DO_NOT_TRACK": "1",
-        },
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    dbt(
+        *("compile", "--quiet", "--select", *MODELS),
+        *("--vars", json.dumps({"projection_level_days": levels})),
+        lake=target / "lake", build=target / "warehouse.duckdb", target=target,
+    )  # fmt: skip
     root = target / "compiled/valueops/models"
     return {path.stem: path.read_text() for path in root.rglob("*.sql") if path.stem in MODELS}
 
@@ -110,20 +97,7 @@ def load(warehouse: duckdb.DuckDBPyConnection, series: dict[str, np.ndarray]) ->
     )
     warehouse.register("spend", spend)
     warehouse.register("budgets", budgets)
-    for statement in (
-        "create schema staging",
-        "create schema intermediate",
-        "create schema marts",
-        "create table intermediate.int_budgets__spend_daily as select role, "
-        "'unattributed' as team, 'unattributed' as model_name, cast(date_day as date) as date_day, "
-        "cast(cost_usd as decimal(38, 12)) as cost_usd from spend",
-        "create table staging.stg_planning__budgets as select role, cast(null as varchar) as team, "
-        "cast(null as varchar) as model_name, cast(period_start as date) as period_start, "
-        "cast(period_end as date) as period_end from budgets",
-        "create table marts.fct_model_cost_daily as "
-        "select distinct date_day from intermediate.int_budgets__spend_daily",
-    ):
-        warehouse.execute(statement)
+    warehouse.execute((_SQL / "tables.sql").read_text(encoding="utf-8"))
 
 
 def measured(warehouse: duckdb.DuckDBPyConnection, models: dict[str, str]) -> pd.DataFrame:
@@ -131,15 +105,7 @@ def measured(warehouse: duckdb.DuckDBPyConnection, models: dict[str, str]) -> pd
     for name in MODELS:
         schema = "marts" if name.startswith("fct") else "intermediate"
         warehouse.execute(f"create or replace table {schema}.{name} as {models[name]}")
-    return warehouse.execute(
-        "select split_part(role, '/', 1) as kind, count(*) as projections, "
-        "avg(abs(straight_line_error_ratio)) as straight_line, avg(abs(error_ratio)) as error, "
-        "avg(cast(is_within_interval as integer)) as within "
-        "from marts.fct_budget_projection_error as errors "
-        # a series that began after the period did has no whole period to be measured by
-        "where period_start >= (select min(date_day) from intermediate.int_budgets__spend_daily "
-        "as spend where spend.role = errors.role) group by kind order by kind"
-    ).df()
+    return warehouse.execute((_SQL / "errors.sql").read_text(encoding="utf-8")).df()
 
 
 def main(seed: int = 0) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.data import Size, write_day, write_inputs
+from benchmarks.dbt import dbt
 from benchmarks.measure import Measured, run
 
 _ROOT = Path(__file__).parents[1]
-_PROJECT = _ROOT / "dbt_project"
 _BIN = Path(sys.executable).parent
 _PYTHON = sys.executable
 # What rests on forecasts has no counterpart in the script by hand.
@@ -210,18 +210,10 @@ class Bench:
 
     def _dbt_build(self, home: Path) -> tuple[Measured, float]:
         """What a build took, and how much of it dbt needed before its first node."""
-        measured = run(
-            [
-                _BIN / "dbt", "build", "--exclude-resource-type", "unit_test",
-                "--exclude", *_WITHOUT_FORECASTS, "--project-dir", _PROJECT,
-                "--profiles-dir", _PROJECT, "--target-path", home / "target",
-                "--log-path", home / "logs", "--no-partial-parse",
-            ],
-            env={
-                "VALUEOPS_LAKE": str(home / "lake"),
-                "VALUEOPS_BUILD": str(home / "warehouse.duckdb"),
-                "DO_NOT_TRACK": "1",
-            },
+        measured = dbt(
+            "build", "--exclude-resource-type", "unit_test", "--exclude", *_WITHOUT_FORECASTS,
+            "--no-partial-parse",
+            lake=home / "lake", build=home / "warehouse.duckdb", target=home / "target",
         )  # fmt: skip
         results = json.loads((home / "target/run_results.json").read_text(encoding="utf-8"))
         return measured, measured.seconds - results["elapsed_time"]

@@ -35,13 +35,12 @@ def explain(warehouse: Path, model: str, version: str | None, style: Format, out
         UserError: The warehouse knows no such model or version; the nearest names are named.
         WarehouseUnreadableError: There is no warehouse to ask.
     """
-    with open_warehouse(warehouse) as connection:
-        versions = _versions(connection, model.strip().lower(), version)
-        answers = [
-            (name, [_section(connection, path, model.strip().lower(), name) for path in _files()])
-            for name in versions
-        ]
     model = model.strip().lower()
+    with open_warehouse(warehouse) as connection:
+        answers = [
+            (name, [_section(connection, path, model, name) for path in _files()])
+            for name in _versions(connection, model, version)
+        ]
     if style is Format.JSON:
         json.dump([_as_json(model, *answer) for answer in answers], out, indent=2)
         out.write("\n")

@@ -30,3 +30,15 @@
         0
     )
 {%- endmacro %}
+
+{# Mean of scores weighted by their samples, to twelve digits; one without samples counts once. Samples are
+   wider than 18 digits: DuckDB multiplies narrower decimals in 64 bits, and overflows. #}
+{% macro mean_score(score, samples, condition='true') -%}
+    {%- set weight = 'case when ' ~ condition ~ ' then coalesce(' ~ samples ~ ', 1) end' -%}
+    cast(
+        cast(
+            sum(cast({{ score }} as decimal(13, 12)) * cast({{ weight }} as decimal(24, 0))) as double
+        )
+        / nullif(cast(sum({{ weight }}) as double), 0) as decimal(13, 12)
+    )
+{%- endmacro %}

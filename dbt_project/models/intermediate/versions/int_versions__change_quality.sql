@@ -22,8 +22,8 @@ scored as (
         sides.from_version,
         sides.to_version,
         sides.is_after,
-        cast(evaluations.score as decimal(13, 12)) as score,
-        cast(coalesce(evaluations.samples, 1) as decimal(24, 0)) as samples,
+        evaluations.score,
+        evaluations.samples,
         rank() over (
             partition by sides.model_name, sides.from_version, sides.to_version, sides.is_after
             order by
@@ -54,11 +54,8 @@ select
     from_version,
     to_version,
     {% for side, condition in [('before', 'not is_after'), ('after', 'is_after')] %}
-    cast(
-        cast(sum(case when {{ condition }} then score * samples end) as double)
-        / nullif(cast(sum(case when {{ condition }} then samples end) as double), 0)
-        as decimal(13, 12)
-    ) as quality_{{ side }}{{ ',' if not loop.last }}
+    {{ mean_score('score', 'samples', condition) }}
+        as quality_{{ side }}{{ ',' if not loop.last }}
     {% endfor %}
 from scored
 where nearness = 1

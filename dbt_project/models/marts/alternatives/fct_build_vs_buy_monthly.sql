@@ -66,10 +66,7 @@ quality as (
         cast(date_trunc('month', date_day) as date) as month,
         model_name,
         model_version,
-        {{ decimal_ratio(
-            'sum(cast(score as decimal(13, 12)) * cast(coalesce(samples, 1) as decimal(18, 0)))',
-            'sum(coalesce(samples, 1))'
-        ) }} as score
+        cast({{ mean_score('score', 'samples') }} as decimal(38, 12)) as score
     from {{ ref('stg_quality__evaluations') }}
     where metric = '{{ var('quality_metric') }}'
     group by date_trunc('month', date_day), model_name, model_version

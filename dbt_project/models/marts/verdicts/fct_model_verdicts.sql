@@ -1,15 +1,21 @@
 -- Justify, optimize or eliminate: the gravest of the rules that speak, with all of its reasons. The
 -- money at stake is that of the first reason: two reasons may be about the same dollars. Unmeasured
 -- value comes last, since to measure it saves nothing by itself.
-with ranked as (
+with weighed as (
 
     select
         *,
-        case verdict when 'eliminate' then 1 when 'optimize' then 2 else 3 end as gravity,
-        min(case verdict when 'eliminate' then 1 when 'optimize' then 2 else 3 end) over (
-            partition by model_name, model_version
-        ) as gravest
+        case verdict when 'eliminate' then 1 when 'optimize' then 2 else 3 end as gravity
     from {{ ref('fct_verdict_reasons') }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        min(gravity) over (partition by model_name, model_version) as gravest
+    from weighed
 
 ),
 

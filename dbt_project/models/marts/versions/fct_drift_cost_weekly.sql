@@ -6,13 +6,7 @@ with scores as (
         cast(date_trunc('week', date_day) as date) as week,
         model_name,
         model_version,
-        cast(
-            cast(
-                sum(
-                    cast(score as decimal(13, 12)) * cast(coalesce(samples, 1) as decimal(24, 0))
-                ) as double
-            ) / nullif(cast(sum(coalesce(samples, 1)) as double), 0) as decimal(13, 12)
-        ) as score
+        {{ mean_score('score', 'samples') }} as score
     from {{ ref('stg_quality__evaluations') }}
     where metric = '{{ var("quality_metric") }}'
     group by date_trunc('week', date_day), model_name, model_version

@@ -1,0 +1,1 @@
+select 'u' as charge_id, 'usage' as charge_category
