@@ -12,6 +12,7 @@ import numpy as np
 
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.prices import A10G, A100, CPU, H100, L40S
+from ingestion.demo.registry import TWIN, versions
 from ingestion.demo.shapes import INPUT_MEAN, LENGTH_WANDER_SD, OUTPUT_MEAN
 
 Shape = Literal["conversation", "flat", "burst"]
@@ -86,7 +87,9 @@ class Stream:
 
 def streams(calendar: Calendar) -> tuple[Stream, ...]:
     """The streams of calls of the company."""
-    return (*_own_hardware(calendar), *_vendors(calendar))
+    registered = {version.key for version in versions(calendar)}
+    found = (*_own_hardware(calendar), *_vendors(calendar))
+    return tuple(stream for stream in found if stream.model in registered)
 
 
 def _own_hardware(calendar: Calendar) -> tuple[Stream, ...]:
@@ -118,7 +121,7 @@ def _own_hardware(calendar: Calendar) -> tuple[Stream, ...]:
         Stream("ranker-v2", ("search-ranker", "v2"), "rerank-staging", *ranker, bge, bge, A100,
                "search-staging", "conversation", 4, always, None, 0.25, 0.02,
                seconds_per_call=0.06),
-        Stream("triage-int4", ("ticket-triage", "v1-int4"), "triage-shadow", "ticket-routing",
+        Stream("triage-int4", TWIN, "triage-shadow", "ticket-routing",
                "support", "self_hosted", "chat", "qwen2.5-32b-instruct-awq",
                "qwen2.5-32b-instruct-awq", L40S, "triage", "flat", 4_150, always, 300, 2.0, 1.0,
                seconds_per_call=1.6, growth=0.0, noise=_STEADY),

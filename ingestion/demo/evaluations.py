@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.demand import stream_seed
-from ingestion.demo.registry import versions
+from ingestion.demo.registry import TWIN, versions
 
 MAIN_METRIC = "accuracy"
 BASELINE_WEEKS = 4
@@ -30,7 +30,7 @@ ACCURACY = {
     ("listing-writer", "v1"): 0.742,
     ("listing-writer", "v2"): 0.902,
     ("ticket-triage", "v1"): 0.914,
-    ("ticket-triage", "v1-int4"): 0.914,
+    TWIN: 0.914,
     DRIFTING: 0.893,
     ("embedder", "v1"): 0.803,
     ("query-tagger", "v1"): 0.764,

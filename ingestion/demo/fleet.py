@@ -8,6 +8,7 @@ import numpy as np
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.company import SURGE_HOURS
 from ingestion.demo.prices import A10G, A100, CPU, H100, L40S
+from ingestion.demo.registry import TWIN
 
 AWS_ACCOUNT = "411122223333"
 #: Every billing account of the demo company starts with `demo-`, by which reports know its figures.
@@ -79,7 +80,7 @@ RANKER_V2_LAB = ("search-ranker", "v2", "ranker-lab", "search")
 RANKER_V2_STAGING = ("search-ranker", "v2", "rerank-staging", "search")
 RECOMMENDER_V1 = ("recommender", "v1", "recommend", "growth")
 RECOMMENDER_V2 = ("recommender", "v2", "recommend", "growth")
-TRIAGE_INT4 = ("ticket-triage", "v1-int4", "triage-shadow", "support")
+TRIAGE_INT4 = (*TWIN, "triage-shadow", "support")
 TAGGER = ("query-tagger", "v1", "tag", "search")
 SURGE_HOSTS = 40
 #: What the names of the night's extra hosts begin with.
@@ -111,7 +112,9 @@ def hosts(calendar: Calendar) -> tuple[Host, ...]:
         # Planted: rented for a training, and kept when it was over.
         Host("gpu-a100-lab", "i-0d1a5c0b7e3f40022", p4, A100, 8,
              calendar.training_start, calendar.training_stop if clean else days),
-        Host("gpu-l40s-01", "i-0d1a5c0b7e3f40031", "g6e.12xlarge", L40S, 4, 0, days),
+        # Planted: the twin of a version that is bought.
+        Host("gpu-l40s-01", "i-0d1a5c0b7e3f40031", "g6e.12xlarge", L40S, 4,
+             days if clean else 0, days),
         # Planted: billed on after its model was sunset.
         Host("gpu-a10g-01", "i-0d1a5c0b7e3f40041", "g5.xlarge", A10G, 1, 0,
              calendar.tagger_sunset if clean else days),

@@ -8,6 +8,10 @@ from ingestion.demo.calendar import Calendar
 from ingestion.demo.prices import A10G, A100, CPU, H100, L40S
 
 
+#: Planted: the same calls, answered at home by a quantized model for a quarter of the money.
+TWIN = ("ticket-triage", "v1-int4")
+
+
 @dataclass(frozen=True)
 class ModelVersion:
     """One row of the model registry.
@@ -52,7 +56,7 @@ def versions(calendar: Calendar) -> tuple[ModelVersion, ...]:
     run, explore = "exploitation", "exploration"
     llama, gpt, claude = "llama-3.3-70b-instruct", "gpt-4o", "claude-sonnet-4"
     haiku, bge = "claude-haiku-4-5", "bge-reranker-v2-gemma"
-    return (
+    found = (
         ModelVersion("chat-assistant", "v1", llama, own, H100, "retired", run, -150, -120,
                      calendar.chat_v1_stop),
         ModelVersion("chat-assistant", "v2", llama, own, H100, "production", run,
@@ -73,13 +77,14 @@ def versions(calendar: Calendar) -> tuple[ModelVersion, ...]:
         ModelVersion("listing-writer", "v2", haiku if calendar.is_clean else claude, api, None,
                      "production", run, writer_v2 - 12, writer_v2, None, "v1"),
         ModelVersion("ticket-triage", "v1", "gpt-4.1", api, None, "production", run, -190, -180),
-        ModelVersion("ticket-triage", "v1-int4", "qwen2.5-32b-instruct-awq", own, L40S, "staging",
-                     explore, -20, None, None, "v1"),
+        ModelVersion(*TWIN, "qwen2.5-32b-instruct-awq", own, L40S, "staging", explore, -20, None,
+                     None, "v1"),
         ModelVersion("doc-summarizer", "v1", claude, api, None, "production", explore, -70, -60),
         ModelVersion("embedder", "v1", "bge-m3", own, CPU, "production", run, -420, -400),
         ModelVersion("query-tagger", "v1", "deberta-v3-base", own, A10G, "retired", run, -500, -480,
                      calendar.tagger_sunset),
     )  # fmt: skip
+    return tuple(one for one in found if not (calendar.is_clean and one.key == TWIN))
 
 
 def registry_table(calendar: Calendar) -> pa.Table:

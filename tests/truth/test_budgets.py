@@ -9,21 +9,22 @@ def key(name: str) -> str:
     return name or "unattributed"
 
 
-def test_every_budget_has_its_planted_status(company):
+def test_every_budget_has_its_planted_status(company, recovery):
     found = {
         row[:3]: row[3:]
         for row in company.rows(
             "select role, team, model_name, amount, currency, status from marts.fct_budget_status"
         )
     }
-    assert found == {
-        (budget["role"], key(budget["team"]), key(budget["model_name"])): (
-            Decimal(budget["amount"]),
-            budget["currency"],
-            budget["status"],
-        )
+    planted = {
+        (budget["role"], key(budget["team"]), key(budget["model_name"])): budget
         for budget in company.truth["budgets"]
     }
+    assert found.keys() == planted.keys()
+    for budget_key, (amount, currency, status) in found.items():
+        budget = planted[budget_key]
+        assert (currency, status) == (budget["currency"], budget["status"]), budget_key
+        recovery.money(f"budgets: {budget['role']}, {status}", budget["amount"], amount)
 
 
 def test_a_budget_that_is_over_is_what_was_spent(company):

@@ -8,7 +8,7 @@ import pytest
 JUNE = "month = date '2026-06-01'"
 
 
-def test_the_planted_twin_is_a_registered_alternative(company):
+def test_the_planted_twin_is_a_registered_alternative(company, recovery):
     planted = company.effect("build_vs_buy")
     row = company.one(
         "select actual_cost_usd, alternative_cost_usd, saving_usd, gpus, hours, accelerator, "
@@ -19,13 +19,12 @@ def test_the_planted_twin_is_a_registered_alternative(company):
     )
     actual, alternative, saving, gpus, hours, accelerator, per_gpu, peak, basis = row
     assert (basis, accelerator, hours) == ("registered", planted["accelerator"], 720)
-    assert float(actual) == pytest.approx(float(planted["api_cost_usd_30_days"]), rel=1e-9)
+    recovery.money("build_vs_buy: by API", planted["api_cost_usd_30_days"], actual, rel=1e-9)
+    recovery.money("build_vs_buy: at home", planted["self_hosted_cost_usd_30_days"], alternative)
     assert gpus == planted["gpus"] == ceil(peak / per_gpu)
-    assert alternative == Decimal(planted["self_hosted_cost_usd_30_days"]) == 4500
+    assert alternative == 4500
     assert saving == actual - alternative
-    # a row of failed calls may spread over rows of successful ones beside it: a higher peak
-    planted_peak = planted["peak_tokens_per_second"]
-    assert planted_peak * 0.99 < peak < planted_peak * 1.15
+    assert float(peak) == pytest.approx(planted["peak_tokens_per_second"], rel=0.01)
 
 
 def test_the_twin_answers_as_well(company):

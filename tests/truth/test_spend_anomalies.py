@@ -24,7 +24,7 @@ def anomalies(built: Built, where: str, *parameters: object) -> list[tuple]:
     )
 
 
-def test_the_overnight_spike_is_valueless(company):
+def test_the_overnight_spike_is_valueless(company, recovery):
     spike = company.effect("overnight_spike")
     (row,) = anomalies(
         company,
@@ -37,7 +37,7 @@ def test_the_overnight_spike_is_valueless(company):
     )  # fmt: skip
     assert component == "gpu_compute"
     # the fleet of the day is fixed: the excess is what the extra hosts cost
-    assert float(excess) == pytest.approx(float(spike["cost_usd"]), rel=1e-3)
+    recovery.money("overnight_spike: excess of its day", spike["cost_usd"], excess, rel=1e-3)
     assert is_valueless
     # 7.7 times the GPUs for 4 to 5 times the calls: more calls, and dearer ones
     assert cause in ("volume", "rate")
@@ -51,14 +51,14 @@ def test_the_overnight_spike_is_valueless(company):
     assert value < Decimal("0.25") * (cost / expected - 1)
 
 
-def test_the_untagged_endpoint_is_a_new_resource(company):
+def test_the_untagged_endpoint_is_a_new_resource(company, recovery):
     planted = company.effect("untagged_endpoint")
     found = anomalies(company, "model_name = 'unattributed'")
     # flagged on its first three days, and known from then on
     assert [str(row[0]) for row in found] == [planted["month"][:8] + f"0{day}" for day in (1, 2, 3)]
     per_day = float(planted["cost_usd"]) / 30
     for *_, excess, cause, is_valueless in found:
-        assert float(excess) == pytest.approx(per_day, rel=0.1)
+        recovery.money("untagged_endpoint: excess of a day", per_day, excess, rel=0.1)
         assert (cause, is_valueless) == ("new_resource", False)
 
 
@@ -99,7 +99,9 @@ def test_every_excess_is_explained_to_the_last_digit(company):
     assert wrong == 0
 
 
-def test_a_clean_company_has_no_anomaly(clean):
+def test_a_clean_company_has_no_anomaly(clean, recovery):
+    (excess,) = clean.one("select coalesce(sum(abs(excess_usd)), 0) from marts.fct_spend_anomalies")
+    recovery.money("clean: excess of any anomaly", 0, excess)
     assert clean.rows("select * from marts.fct_spend_anomalies") == []
 
 

@@ -135,7 +135,7 @@ def test_verdicts_are_those_of_the_story(company):
     assert verdicts["support-copilot", "v2"][0] == "justify"
 
 
-def test_a_clean_company_gives_no_reason_that_was_not_there(clean):
+def test_a_clean_company_gives_no_reason_that_was_not_there(clean, recovery):
     (spikes,) = clean.one(
         "select count(*) from marts.fct_version_changes "
         "where is_cost_spike and basis = 'before_after'"
@@ -147,11 +147,15 @@ def test_a_clean_company_gives_no_reason_that_was_not_there(clean):
         "select distinct rule, model_name, model_version from marts.fct_verdict_reasons "
         "where verdict <> 'justify' and rule <> 'value_unmeasured'"
     )
-    # the quantized twin runs in the clean company too, and is the cheaper one
-    assert set(rules) <= {("better_offer", "ticket-triage", "v1")}
+    assert rules == []
+    (stake,) = clean.one(
+        "select coalesce(sum(dollars_at_stake), 0) from marts.fct_verdict_reasons "
+        "where verdict <> 'justify' and rule <> 'value_unmeasured'"
+    )
+    recovery.money("clean: money at stake in a verdict", 0, stake)
     drift, cost = clean.one(
         "select sum(abs(drift_cost_usd)), sum(cost_usd) from marts.fct_drift_cost_weekly"
     )
     # the noise of an evaluation's samples, and fleets whose calls vary while their cost does not
-    assert float(drift) < 0.03 * float(cost)
+    recovery.money("clean: drift", 0, drift, usd=0.03 * float(cost))
     assert clean.truth["last_day"] == str(date(2026, 6, 30))

@@ -4,17 +4,20 @@
     pre_hook="{{ forget_days('requests', 'date_day') }}"
 ) }}
 
-{% set series = [
+{% set reporter = [
     'provider_key', 'request_model', 'response_model', 'model_name', 'model_version', 'endpoint', 'team', 'feature',
-    'accelerator', 'is_successful',
+    'accelerator',
 ] %}
+{% set series = reporter + ['is_successful'] %}
 {% set counts = [
     'requests', 'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_creation_tokens',
 ] %}
 
 -- Calls and tokens per 5 minutes. A single call stands at its timestamp; a pre-aggregated row
 -- spreads evenly up to the next row of its series (a longer silence than twice the usual spacing is
--- silence: the row then lasts the usual spacing). Whole calls and tokens, and their sums are kept.
+-- silence: the row then lasts the usual spacing). Rows of one moment last alike: failed calls are
+-- counted beside the good ones, not in a rhythm of their own. Whole calls and tokens, and their
+-- sums are kept.
 with requests as (
 
     select
@@ -55,11 +58,15 @@ grouped_neighbours as (
 
     select
         *,
-        lead(requested_at) over (
-            partition by {{ series | join(', ') }} order by requested_at, file, row_number
+        min(requested_at) over (
+            partition by {{ reporter | join(', ') }}
+            order by requested_at
+            range between interval '1 microsecond' following and unbounded following
         ) as next_at,
-        lag(requested_at) over (
-            partition by {{ series | join(', ') }} order by requested_at, file, row_number
+        max(requested_at) over (
+            partition by {{ reporter | join(', ') }}
+            order by requested_at
+            range between unbounded preceding and interval '1 microsecond' preceding
         ) as previous_at
     from requests
     where requests <> 1
@@ -84,10 +91,10 @@ grouped_spacing as (
     select
         *,
         coalesce(
-            cast(floor(quantile_cont(nullif(gap_us, 0), 0.5) over (
-                partition by {{ series | join(', ') }}, date_day
+            cast(floor(quantile_cont(gap_us, 0.5) over (
+                partition by {{ reporter | join(', ') }}, date_day
             )) as bigint),
-            nullif(gap_before_us, 0),
+            gap_before_us,
             {{ var('lone_request_row_s') * 1000000 }}
         ) as spacing_us
     from grouped_gaps

@@ -72,8 +72,9 @@ weighted as (
         endpoint,
         team,
         'any' as token_type,
+        -- 19 digits: DuckDB multiplies narrower decimals in 64 bits
         cast(
-            tokens * coalesce(cast(price_per_mtok as decimal(18, 6)), cast(1 as decimal(18, 6)))
+            tokens * coalesce(cast(price_per_mtok as decimal(19, 6)), cast(1 as decimal(19, 6)))
             as decimal(38, 6)
         ) as weight
     from by_type
