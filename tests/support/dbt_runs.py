@@ -4,10 +4,22 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+
+
+@cache
+def _workshop() -> tempfile.TemporaryDirectory[str]:
+    """Where dbt keeps what it has parsed, and a link to the home at work; one per process.
+
+    dbt sees every home under the link's path, since it parses the project again (8 s) where a path
+    in its profile is another one.
+    """
+    return tempfile.TemporaryDirectory(prefix="valueops-dbt-")
 
 
 @dataclass(frozen=True)
@@ -34,13 +46,20 @@ class DbtHome:
     def build(self) -> Path:
         return self.home / "warehouse.duckdb"
 
+    @property
+    def target(self) -> Path:
+        """What dbt wrote beside the tables; the next run of any home writes over it."""
+        return Path(_workshop().name) / "target"
+
     def run(self, *arguments: str) -> list[Result]:
         """One dbt invocation; what failed is in the results, not an exception.
 
         Raises:
             AssertionError: dbt ended before it had results, with its last words.
         """
-        target = self.home / "target"
+        home, target = Path(_workshop().name) / "home", self.target
+        home.unlink(missing_ok=True)
+        home.symlink_to(self.home.absolute())
         results = target / "run_results.json"
         results.unlink(missing_ok=True)
         done = subprocess.run(
@@ -58,8 +77,8 @@ class DbtHome:
             ],
             env=os.environ
             | {
-                "VALUEOPS_LAKE": str(self.home / "lake"),
-                "VALUEOPS_BUILD": str(self.build),
+                "VALUEOPS_LAKE": str(home / "lake"),
+                "VALUEOPS_BUILD": str(home / self.build.name),
                 "DO_NOT_TRACK": "1",
             },
             capture_output=True,
