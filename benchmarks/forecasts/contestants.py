@@ -1,6 +1,6 @@
 """Who competes: the forecast path as it ships, its models one by one, and default Prophet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.forecasts.folds import as_history
-from forecasts import QUANTILES, forecast_demand
+from forecasts import QUANTILES, Forecaster, default_forecasters, forecast_demand
 from forecasts.frames import FloatArray
 from forecasts.panel import Panel
 
@@ -74,14 +74,46 @@ def fit_default_prophet(panel: Panel, row: int) -> Any:
     return _import_prophet()().fit(known, seed=1)
 
 
-def all_contestants() -> tuple[Contestant, ...]:
-    """The shipped path and the reference."""
-    return (Contestant(SHIPPED, shipped), Contestant(DEFAULT_PROPHET, default_prophet))
+def contestants(names: Sequence[str] = ()) -> tuple[Contestant, ...]:
+    """Choose who competes.
+
+    Args:
+        names: `shipped`, `prophet_default` or the name of a forecaster, which then runs without
+            backtest and choice. Empty: the shipped path, which holds all of its models, and
+            default Prophet.
+
+    Raises:
+        ValueError: Nobody has that name.
+    """
+    doors = {SHIPPED: shipped, DEFAULT_PROPHET: default_prophet}
+    alone = {one.name: one for one in default_forecasters()}
+    unknown = [name for name in names if name not in doors and name not in alone]
+    if unknown:
+        raise ValueError(f"unknown {', '.join(unknown)}; known: {', '.join([*doors, *alone])}")
+    chosen = names or tuple(doors)
+    return tuple(
+        Contestant(name, doors[name] if name in doors else _alone(alone[name])) for name in chosen
+    )
 
 
 def run(contestant: Contestant, panel: Panel, horizon: int) -> Iterator[tuple[str, FloatArray]]:
     """Name and quantiles of each model that a contestant answers with."""
     yield from contestant.forecast(panel, horizon).items()
+
+
+def _alone(forecaster: Forecaster) -> Callable[[Panel, int], dict[str, FloatArray]]:
+    """One forecaster on the panel, without backtest and choice."""
+
+    def forecast(panel: Panel, horizon: int) -> dict[str, FloatArray]:
+        answers: list[FloatArray] = []
+        for row in range(len(panel.ids)):
+            y = pd.DataFrame({"ds": panel.ds, "y": panel.y[row]})
+            known = y.iloc[int(panel.first_hours()[row]) :]
+            made = forecaster.fit_predict(known.reset_index(drop=True), horizon)
+            answers.append(made[list(QUANTILES)].to_numpy(dtype=np.float64))
+        return {forecaster.name: np.stack(answers)}
+
+    return forecast
 
 
 def _array(rows: pd.DataFrame, panel: Panel, horizon: int) -> FloatArray:
