@@ -7,6 +7,7 @@ Pareto tail says (`sizes`). Simulated on top of a forecast (`paths`) they give t
 (`risk`).
 """
 
+from forecasts.bursts.door import daily_burst_risk
 from forecasts.bursts.process import BurstProcess, burst_probabilities, fit_bursts
 from forecasts.bursts.risk import BURST_COLUMNS, burst_risk, lift
 
@@ -15,6 +16,7 @@ __all__ = [
     "BurstProcess",
     "burst_probabilities",
     "burst_risk",
+    "daily_burst_risk",
     "fit_bursts",
     "lift",
 ]

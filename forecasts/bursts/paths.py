@@ -40,13 +40,14 @@ def simulate(process: BurstProcess, row: int, quantiles: FloatArray, paths: int 
     """
     generator = np.random.default_rng(_SEED)
     horizon = len(quantiles)
-    floor = np.maximum(process.season.ahead[row], quantiles[:, 0])
     ranks = _ranks(generator, _persistence(process, row), paths, horizon)
-    calm = np.minimum(_at_levels(quantiles, ranks), floor)
+    threshold, margin = process.season.ahead[row], process.season.margin[row]
+    calm = np.minimum(_at_levels(quantiles, ranks), np.maximum(threshold, quantiles[:, 0]))
+    # Where nothing is usual yet a burst starts from the forecast.
+    floor = np.where(np.isinf(threshold), quantiles[:, 0] + margin, threshold)
+    floor = np.maximum(floor, quantiles[:, 0])
     height = _heights(process, row, generator, paths)
-    margin = process.season.margin[row]
-    with np.errstate(invalid="ignore"):
-        burst = np.where(height > 0.0, floor + margin * height, calm)
+    burst = np.where(height > 0.0, floor + margin * height, calm)
     return Paths(demand=np.maximum(burst, calm), calm=calm)
 
 

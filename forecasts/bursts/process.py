@@ -51,7 +51,7 @@ class BurstProcess:
         return own if own.size >= _OWN_EVENTS else np.arange(self.events.series.size)
 
     def touched(self, row: int) -> FloatArray:
-        """(days,) expected events with an hour in each day: those that begin in it or last into it."""
+        """(days,) expected events with an hour in each day: begun in it, or lasting into it."""
         rate, days = self.rates.per_hour[row], self.days
         expected = np.bincount(days, weights=rate)
         lengths = self.events.length[self.templates(row)]

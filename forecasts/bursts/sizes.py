@@ -1,4 +1,4 @@
-"""How high a burst goes: a generalised Pareto tail, borrowed from the panel where events are few."""
+"""How high a burst goes: a generalised Pareto tail, borrowed where events are few."""
 
 from dataclasses import dataclass
 
