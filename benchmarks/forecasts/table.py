@@ -54,7 +54,9 @@ def by_family(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def targets(scores: pd.DataFrame) -> list[Target]:
-    """Compare the shipped path with what was asked of it."""
+    """Compare the shipped path with what was asked of it; nothing where one is not measured."""
+    if not {SHIPPED, *REFERENCES} <= set(scores["model"]):
+        return []
     found = [
         _ratio_target(scores, "wape", SEASONAL_NAIVE, 0.74),
         _ratio_target(scores, "wape", DEFAULT_PROPHET, 0.73),
