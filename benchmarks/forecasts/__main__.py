@@ -6,6 +6,7 @@
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,8 @@ import pandas as pd
 import typer
 
 from benchmarks.__main__ import machine
-from benchmarks.forecasts.contestants import Contestant, contestants, run
+from benchmarks.forecasts.burst_scores import burst_rows, burst_table
+from benchmarks.forecasts.contestants import SHIPPED, Contestant, contestants, run
 from benchmarks.forecasts.folds import CUTOFFS, Fold, folds
 from benchmarks.forecasts.scores import score
 from benchmarks.forecasts.series import DATA, read_series, real_series
@@ -42,28 +44,37 @@ def main(
     if short:
         frame, cutoffs = _few(frame), 1
     chosen = contestants([name for name in models.split(",") if name])
-    scores, seconds = measure_folds(list(folds(frame, cutoffs)), chosen)
+    found = measure_folds(list(folds(frame, cutoffs)), chosen)
     timed = measure(short, ten_thousand, _say) if speed else []
-    text = report(frame, scores, seconds, timed)
+    text = report(frame, found, timed)
     sys.stdout.write(text)
     if details is not None:
-        scores.to_csv(details, index=False)
+        found.scores.to_csv(details, index=False)
     whole = series is None and not (short or models) and speed
     target = out or (_RESULTS if whole else None)
     if target is not None:
         target.write_text(text, encoding="utf-8")
 
 
-def measure_folds(
-    cuts: Sequence[Fold], chosen: Sequence[Contestant]
-) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Let every contestant forecast every fold.
+@dataclass(frozen=True)
+class Found:
+    """What a run of the folds found.
 
-    Returns:
-        Rows of `scores.score`, and the seconds of each contestant over all folds (the shipped
-        path's hold all its models).
+    Attributes:
+        scores: Rows of `scores.score`.
+        bursts: Rows of `burst_scores.burst_rows`, on the shipped forecast; may be empty.
+        seconds: Of each contestant over all folds; the shipped path's hold all its models.
     """
+
+    scores: pd.DataFrame
+    bursts: pd.DataFrame
+    seconds: dict[str, float]
+
+
+def measure_folds(cuts: Sequence[Fold], chosen: Sequence[Contestant]) -> Found:
+    """Let every contestant forecast every fold."""
     rows: list[pd.DataFrame] = []
+    bursts: list[pd.DataFrame] = []
     seconds = {one.name: 0.0 for one in chosen}
     for fold in cuts:
         for one in chosen:
@@ -72,14 +83,15 @@ def measure_folds(
             found = list(run(one, fold.past, fold.horizon))
             seconds[one.name] += time.perf_counter() - began
             rows += [score(fold, name, quantiles) for name, quantiles in found]
+            bursts += [burst_rows(fold, made) for name, made in found if name == SHIPPED]
     scores = pd.concat(rows, ignore_index=True)
-    return scores.drop_duplicates(["family", "unique_id", "cutoff", "model"]), seconds
+    scores = scores.drop_duplicates(["family", "unique_id", "cutoff", "model"])
+    return Found(scores, pd.concat(bursts) if bursts else pd.DataFrame(), seconds)
 
 
-def report(
-    frame: pd.DataFrame, scores: pd.DataFrame, seconds: dict[str, float], timed: list[Speed]
-) -> str:
+def report(frame: pd.DataFrame, measured: Found, timed: list[Speed]) -> str:
     """All tables as one page."""
+    scores, seconds = measured.scores, measured.seconds
     lines = [
         "# Forecasts measured",
         "",
@@ -93,6 +105,8 @@ def report(
         lines += ["", "## Targets", "", *target_lines(found)]
     lines += ["", "## Against the references", "", *overall_lines(scores, seconds)]
     lines += ["", "## By family", "", *family_lines(scores)]
+    if not measured.bursts.empty:
+        lines += ["", "## Bursts", "", *burst_table(measured.bursts)]
     if timed:
         lines += ["", "## Speed and memory", "", *speed_lines(timed)]
     return "\n".join(lines) + "\n"

@@ -1,7 +1,5 @@
 """Bursts scored as events: each day's probability against a constant rate, and the peaks."""
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -62,14 +60,6 @@ def burst_table(rows: pd.DataFrame) -> list[str]:
     for name, part in [*groups, ("all", rows)]:
         lines.append("| " + " | ".join([name, *_cells(part)]) + " |")
     return lines
-
-
-def all_burst_rows(cuts: Sequence[Fold], made: Mapping[int, FloatArray]) -> pd.DataFrame:
-    """Rows of every fold whose forecast is known, by the fold's place."""
-    return pd.concat(
-        [burst_rows(cuts[place], quantiles) for place, quantiles in made.items()],
-        ignore_index=True,
-    )
 
 
 def _cells(rows: pd.DataFrame) -> list[str]:

@@ -83,6 +83,8 @@ def _tables(
 
     above, below = table(model, numerator), table(reference, numerator)
     base = table(reference, denominator)
+    above, below = above.align(below)
+    base = base.reindex_like(below)
     common = above.notna() & below.notna()
     tables = [part.where(common, 0.0).to_numpy(dtype=np.float64) for part in (above, below, base)]
     return tables[0], tables[1], tables[2]
