@@ -1,5 +1,6 @@
 """BurstGPT's API stream (Wang et al., KDD 2025, CC BY 4.0): bursts without a season."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -73,9 +74,9 @@ def test_days_with_bursts_are_told_better_than_by_a_constant_rate(days, capsys):
         log_score(happened, api["constant"].to_numpy()),
     )
     with capsys.disabled():
-        print(
+        sys.stdout.write(
             f"\nBurstGPT API, {len(api)} days ahead: Brier {ours[0]:.3f}, constant rate "
-            f"{constant[0]:.3f}; log score {ours[1]:.3f}, constant rate {constant[1]:.3f}"
+            f"{constant[0]:.3f}; log score {ours[1]:.3f}, constant rate {constant[1]:.3f}\n"
         )
     assert ours[0] < 1.02 * constant[0]
     assert ours[1] < 1.02 * constant[1]
