@@ -20,6 +20,7 @@ from forecasts.frames import FloatArray
 
 _POISSON = 1.0
 _DOUBLINGS = 64
+_HALVINGS = 50
 
 
 def wait_probability(load: npt.ArrayLike, servers: npt.ArrayLike) -> FloatArray:
@@ -120,6 +121,35 @@ def servers_for_wait(
         high = np.where(is_open & enough, middle, high)
         low = np.where(is_open & ~enough, middle, low)
     return np.where(a > 0.0, high, 0.0)
+
+
+def load_for_wait(
+    servers: npt.ArrayLike,
+    service_s: float,
+    wait_s: float,
+    level: float = 0.95,
+    ca2: float = _POISSON,
+    cs2: float = _POISSON,
+) -> FloatArray:
+    """The highest load that so many servers bear with this share waiting at most `wait_s`.
+
+    The inverse of `servers_for_wait`: many loads are looked up in it at once.
+
+    Args:
+        servers: Numbers of servers, at least 1.
+        service_s: Mean seconds of service.
+        wait_s: The objective, at least 0.
+        level: Share of the requests that it is for.
+        ca2: Squared variation of the times between arrivals.
+        cs2: Squared variation of the service times.
+    """
+    c = np.asarray(servers, np.float64)
+    low, high = np.zeros_like(c), c.copy()
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        keeps = wait_quantile(middle, c, service_s, level, ca2, cs2) <= wait_s
+        low, high = np.where(keeps, middle, low), np.where(keeps, high, middle)
+    return low
 
 
 def _mean_of_waiters(

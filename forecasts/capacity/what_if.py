@@ -15,10 +15,10 @@ from forecasts.capacity.scenario import Demand, spare_levels
 from forecasts.capacity.situation import NamedPlan, Situation, plans_of
 from forecasts.frames import HOUR, FloatArray
 from forecasts.gpus import moved_gpus
-from forecasts.queueing import servers_for_wait
+from forecasts.queueing import load_for_wait, servers_for_wait
 
-#: Loads are looked up between so many, for a queue's answer is a step function of each.
-_LOADS = 512
+#: A load this little above what servers bear is theirs: the limit was found by halving.
+_ROUNDING = 1e-9
 
 
 def more_traffic(demand: Demand, factor: float) -> Demand:
@@ -87,12 +87,10 @@ def waiting_at_most(demand: Demand, service_s: float, wait_s: float, level: floa
     Raises:
         ValueError: See `queueing.servers_for_wait`.
     """
-    highest = float(demand.serving.max(initial=0.0))
-    # Looked up at the next load above: never a GPU too few.
-    grid = np.concatenate([[0.0], np.geomspace(1e-3, max(highest, 2e-3), _LOADS)])
-    servers = servers_for_wait(grid, service_s, wait_s, level)
-    place = np.minimum(np.searchsorted(grid, demand.serving - 1e-12), _LOADS)
-    return demand.with_serving(lambda now: np.where(now > 0.0, servers[place], 0.0))
+    highest = servers_for_wait(demand.serving.max(initial=0.0), service_s, wait_s, level)
+    borne = load_for_wait(np.arange(1.0, float(highest) + 1.0), service_s, wait_s, level)
+    servers = np.searchsorted(borne, demand.serving - _ROUNDING) + 1.0
+    return demand.with_serving(lambda now: np.where(now > 0.0, servers, 0.0))
 
 
 @dataclass(frozen=True)
