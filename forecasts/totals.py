@@ -13,8 +13,8 @@ most their sum. Its quantiles are kept within the same bounds, level by level.
 import numpy as np
 import pandas as pd
 
-from forecasts.capacity.pooled import hourly_values
 from forecasts.frames import QUANTILES, FloatArray
+from forecasts.quantile_function import hourly_values
 
 TOTAL_PREFIX = "accelerator:"
 TRAINING_PREFIX = "training:"

@@ -8,8 +8,8 @@ import pandas as pd
 
 from forecasts.capacity.levels import LevelDrift
 from forecasts.capacity.points import correlated, even_points
-from forecasts.capacity.pooled import hourly_values
 from forecasts.frames import HOUR, WEEK_HOURS, FloatArray
+from forecasts.quantile_function import hourly_values
 
 #: Points per hour: the 99 % quantile of one hour is told apart from its maximum.
 POINTS = 128

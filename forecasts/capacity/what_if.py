@@ -10,11 +10,11 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from forecasts.capacity.pooled import hourly_values
 from forecasts.capacity.scenario import Demand, spare_levels
 from forecasts.capacity.situation import NamedPlan, Situation, plans_of
 from forecasts.frames import HOUR, FloatArray
 from forecasts.gpus import moved_gpus
+from forecasts.quantile_function import hourly_values
 from forecasts.queueing import load_for_wait, servers_for_wait
 
 #: A load this little above what servers bear is theirs: the limit was found by halving.
