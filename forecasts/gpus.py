@@ -1,4 +1,4 @@
-"""From requests and tokens to GPUs: what one GPU sustains, and how the peak stands above the mean."""
+"""From requests and tokens to GPUs: what one sustains, and the peak above the mean."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What rides on top of the reserved GPUs, hour by hour: on demand, spot, and what may be missing."""
+"""What rides on top of the reserved GPUs, by the hour: on demand, spot, what may lack."""
 
 from dataclasses import dataclass
 

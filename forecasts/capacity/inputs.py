@@ -62,7 +62,10 @@ def situations(
             Situation(
                 accelerator=name,
                 demand=of_forecast(
-                    ds, _aligned(serving.get(name), ds), _aligned(training.get(name), ds), correlation
+                    ds,
+                    _aligned(serving.get(name), ds),
+                    _aligned(training.get(name), ds),
+                    correlation,
                 ),
                 serving_drift=level_drift(_grid(past["serving_gpus"])),
                 training_drift=level_drift(_grid(past["training_gpus"])),

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import numpy as np
 
-from forecasts.capacity import spot
 from forecasts.capacity.hourly import Ride, SpotUse, ride
 from forecasts.capacity.newsvendor import reserve, reserve_quantile, whole
 from forecasts.capacity.offers import Commitment, Prices, usd
 from forecasts.capacity.pooled import Pool, pool
 from forecasts.capacity.scenario import Demand
+from forecasts.capacity.spot import SpotRules, effective_hourly, missing_share, serving_limit
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Rules:
     """
 
     service_level: float = 0.99
-    spot: spot.SpotRules = field(default_factory=spot.SpotRules)
+    spot: SpotRules = field(default_factory=SpotRules)
 
 
 @dataclass(frozen=True)
@@ -130,12 +130,12 @@ def spot_use(prices: Prices, on_demand: float, rules: Rules) -> tuple[SpotUse, f
     if offer is None:
         return SpotUse(), 0.0, 0.0
     restart, lost = rules.spot.restart_hours, rules.spot.lost_hours
-    serving = spot.effective_hourly(offer, on_demand, restart)
-    training = spot.effective_hourly(offer, on_demand, restart + lost)
+    serving = effective_hourly(offer, on_demand, restart)
+    training = effective_hourly(offer, on_demand, restart + lost)
     use = SpotUse(
-        serving_gpus=spot.serving_limit(offer, rules.spot) if serving < on_demand else 0,
+        serving_gpus=serving_limit(offer, rules.spot) if serving < on_demand else 0,
         for_training=training < on_demand,
-        missing_share=spot.missing_share(offer, restart),
+        missing_share=missing_share(offer, restart),
     )
     return use, serving, training
 

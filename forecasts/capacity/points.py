@@ -1,4 +1,4 @@
-"""Equally likely points of several quantities together: what a simulation would draw, without luck."""
+"""Equally likely points of several quantities together: a simulation without luck."""
 
 import numpy as np
 import pandas as pd

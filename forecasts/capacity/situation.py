@@ -1,7 +1,7 @@
 """One accelerator as the planner finds it: its demand, prices, fleet and past; and its plans."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from forecasts.capacity.levels import LevelDrift
 from forecasts.capacity.offers import MONTH, Commitment, Prices
@@ -32,8 +32,8 @@ class Situation:
     serving_drift: LevelDrift
     training_drift: LevelDrift
     prices: Prices
-    fleet: Fleet = Fleet()
-    rules: Rules = Rules()
+    fleet: Fleet = field(default_factory=Fleet)
+    rules: Rules = field(default_factory=Rules)
     change: Callable[[Demand], Demand] | None = None
 
     def but(self, change: Callable[[Demand], Demand]) -> "Situation":
@@ -76,9 +76,7 @@ def plans_of(situation: Situation) -> list[NamedPlan]:
 def _planned(
     situation: Situation, term: str, hours: int, commitment: Commitment | None
 ) -> NamedPlan:
-    demand = extended(
-        situation.demand, hours, situation.serving_drift, situation.training_drift
-    )
+    demand = extended(situation.demand, hours, situation.serving_drift, situation.training_drift)
     if situation.change is not None:
         demand = situation.change(demand)
     plan = plan_term(demand, situation.prices, commitment, situation.rules, situation.fleet)
