@@ -11,23 +11,20 @@ _MIN_SHARED_HOURS = 2 * WEEK_HOURS
 def even_points(points: int, dimensions: int) -> FloatArray:
     """Levels that fill a unit cube evenly, each dimension by itself exactly.
 
-    The additive recurrence of the generalised golden ratio (Roberts 2018), of which each
-    coordinate is then put on the midpoints of equal steps: a mean over the points is the
-    mean of the quantile function, and any two coordinates are close to independent.
+    The sequence of Sobol (1967), each coordinate of which is then put on the midpoints of equal
+    steps: a mean over the points is the mean of the quantile function, and any two coordinates are
+    close to independent.
 
     Args:
-        points: Number of points.
+        points: Number of points, a power of two.
         dimensions: Number of coordinates.
 
     Returns:
         (dimensions, points), strictly between 0 and 1.
     """
-    ratio = 2.0
-    for _ in range(64):
-        ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
-    steps = ratio ** -np.arange(1, dimensions + 1)
-    drawn = (0.5 + np.outer(steps, np.arange(1, points + 1))) % 1.0
-    return _midpoints(drawn)
+    from scipy.stats import qmc
+
+    return _midpoints(qmc.Sobol(dimensions, scramble=False).random(points).T)
 
 
 def correlated(levels: FloatArray, rank_correlation: float) -> FloatArray:
