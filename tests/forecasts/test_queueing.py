@@ -1,4 +1,4 @@
-"""Waiting: textbook values, a second formula, a simulation, and the GPUs that an objective takes."""
+"""Waiting: textbook values, a second formula, a simulation, and the GPUs for an objective."""
 
 import math
 

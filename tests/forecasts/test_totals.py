@@ -53,7 +53,7 @@ def test_the_sure_stay_and_the_unsure_move():
 
 
 def test_the_change_follows_the_variances():
-    """Widths of 1, 1 and 2 have variances 1, 1 and 4: a sixth, a sixth and two thirds of the gap."""
+    """Widths of 1, 1 and 2, variances of 1, 1 and 4: a sixth, a sixth, two thirds of the gap."""
     given = frame({TOTAL: spread(100.0, 1.0), A: spread(30.0, 1.0), B: spread(50.0, 2.0)})
     before, after = means(given), means(reconcile(given))
     gap = before[TOTAL] - before[A] - before[B]
@@ -108,7 +108,9 @@ def test_any_forecast_adds_up_whatever_the_order_of_rows(measure: str):
     rng = np.random.default_rng(3)
     frames = []
     for hour in range(40):
-        rows = {name: np.sort(rng.gamma(0.5, 20.0, 5)).tolist() for name in (TOTAL, A, B, "c/1//H100")}
+        rows = {
+            name: np.sort(rng.gamma(0.5, 20.0, 5)).tolist() for name in (TOTAL, A, B, "c/1//H100")
+        }
         frames.append(frame(rows, measure=measure, hour=hour))
     given = pd.concat(frames, ignore_index=True)
     result = reconcile(given)
