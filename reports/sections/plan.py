@@ -125,11 +125,8 @@ def _sureties(row: Row) -> Iterable[str]:
     """What speaks for the plan, and what against it."""
     if row["shortfall_probability"] is not None:
         today = row["today_shortfall_probability"]
-        yield (
-            f"In {formats.chance(row['shortfall_probability'])} of hours demand is expected to "
-            "exceed what is ready"
-            + ("." if today is None else f"; with today’s fleet in {formats.chance(today)}.")  # noqa: RUF001
-        )
+        told = f"Chance that an hour runs short: {formats.chance(row['shortfall_probability'])}"
+        yield told + ("." if today is None else f"; with today’s fleet {formats.chance(today)}.")  # noqa: RUF001
     if row["evidence"] == "within horizon":
         yield "Evidence: every hour of the term is forecast."
     else:
