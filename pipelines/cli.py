@@ -185,6 +185,47 @@ def explain(
 
 
 @app.command()
+def forecast(
+    series: Annotated[
+        str, typer.Option(help="Series as the marts name it, or an accelerator for its total.")
+    ],
+    home: Home = _DEFAULT_HOME,
+    measure: Annotated[
+        str | None, typer.Option(help="gpus, tokens or requests; the first there is if left out.")
+    ] = None,
+    horizon: Annotated[int, typer.Option(min=1, max=8784, help="Hours ahead.")] = 168,
+    model: Annotated[
+        str | None, typer.Option(help="Any model, as prophet; the champion when left out.")
+    ] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+            help="Last hour it may know (UTC): computes what would have been said then.",
+        ),
+    ] = None,
+    style: Annotated[
+        str, typer.Option("--format", help="table, csv or json; csv and json keep every digit.")
+    ] = "table",
+) -> None:
+    """Forecast one series, with a chart.
+
+    Published where the warehouse has it; farther ahead or for a past hour it is computed now.
+    """
+    import pandas as pd
+
+    from pipelines.forecast_command import show_forecast
+    from pipelines.forecast_lookup import ForecastRequest
+    from pipelines.home import HomePaths
+    from pipelines.query import Format
+
+    if style not in set(Format):
+        raise UserError(f"--format is table, csv or json, not {style}")
+    request = ForecastRequest(series, measure, horizon, model, pd.Timestamp(at) if at else None)
+    show_forecast(HomePaths.at(home).warehouse, request, Format(style), sys.stdout)
+
+
+@app.command()
 def doctor(inputs: Inputs = _DEFAULT_INPUTS, home: Home = _DEFAULT_HOME) -> None:
     """Say what is missing, stale or broken.
 

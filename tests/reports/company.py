@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from tests.reports import capacity
+
 #: The newest hour of all series and the newest day with bills.
 CREATED_AT = "2024-06-30 23:00:00"
 H100 = "NVIDIA-H100-80GB-HBM3"
@@ -62,6 +64,7 @@ def empty(path: Path) -> Path:
     """Every table, no row."""
     with duckdb.connect(path) as connection:
         connection.execute(SCHEMA)
+        connection.execute(capacity.SCHEMA)
     return path
 
 
@@ -69,12 +72,17 @@ def busy(path: Path, models: tuple = MODELS) -> Path:
     """60 days of a company with the given models: name, version, endpoint, accelerator, GPUs."""
     with duckdb.connect(path) as connection:
         connection.execute(SCHEMA)
+        connection.execute(capacity.SCHEMA)
         connection.execute(
             "create temp table models (name varchar, version varchar, endpoint varchar,"
             " accelerator varchar, gpus double)"
         )
         connection.executemany("insert into models values (?, ?, ?, ?, ?)", models)
-        connection.execute(_FILL.replace("$wave", WAVE).replace("$created_at", CREATED_AT))
+        words = {"$wave": WAVE, "$created_at": CREATED_AT, "$h100": H100, "$a100": A100}
+        for statement in (_FILL, capacity.PLAN):
+            for word, value in words.items():
+                statement = statement.replace(word, value)
+            connection.execute(statement)
     return path
 
 

@@ -1,5 +1,6 @@
 "use strict";
-// Three small helpers: the colour button, the series selector, and the reading line of a chart.
+// Four small helpers: the colour button, the series selector, the reading line of a chart, and
+// the unpacking of large CSV files.
 (() => {
   const root = document.documentElement;
 
@@ -91,5 +92,26 @@
       else return;
       event.preventDefault();
     });
+  }
+
+  // Without this script a large file is saved as it travels: .csv.gz.
+  const unpack = async (href) => {
+    const packed = Uint8Array.from(atob(href.split(",")[1]), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Blob([await new Response(stream).arrayBuffer()], { type: "text/csv" });
+  };
+  if ("DecompressionStream" in window) {
+    for (const link of document.querySelectorAll("a[data-packed]")) {
+      const name = link.download.replace(/\.gz$/, "");
+      link.addEventListener("click", async (event) => {
+        if (!("packed" in link.dataset)) return;
+        event.preventDefault();
+        const address = URL.createObjectURL(await unpack(link.href));
+        delete link.dataset.packed;
+        link.href = address;
+        link.download = name;
+        link.click();
+      });
+    }
   }
 })();
