@@ -16,8 +16,8 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 def _workshop() -> tempfile.TemporaryDirectory[str]:
     """Where dbt keeps what it has parsed, and a link to the home at work; one per process.
 
-    dbt sees every home under the link's path, since it parses the project again (8 s) where a path
-    in its profile is another one.
+    dbt sees every build file under the link's path, since it parses the project again (8 s) where
+    its profile is another one. Views live longer than the link: they name the lake itself.
     """
     return tempfile.TemporaryDirectory(prefix="valueops-dbt-")
 
@@ -77,7 +77,7 @@ class DbtHome:
             ],
             env=os.environ
             | {
-                "VALUEOPS_LAKE": str(home / "lake"),
+                "VALUEOPS_LAKE": str(self.home / "lake"),
                 "VALUEOPS_BUILD": str(home / self.build.name),
                 "DO_NOT_TRACK": "1",
             },

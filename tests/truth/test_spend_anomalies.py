@@ -5,7 +5,6 @@ And spikes planted in synthetic spend are found as often as `benchmarks/ANOMALIE
 
 from decimal import Decimal
 
-import pytest
 from demo_company import Built
 
 from benchmarks.anomalies.scores import ordinary, score
