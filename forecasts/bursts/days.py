@@ -7,11 +7,10 @@ import numpy as np
 from forecasts.bursts.season import Season
 from forecasts.frames import DAY_HOURS, WEEK_HOURS, FloatArray
 
-#: Half a day where none was seen: rare is not never (Jeffreys' prior), and most series of a panel
-#: have few bursts, some have many.
-PRIOR_DAYS = 0.5
-#: A panel without bursts says little of the next month: one day in twenty until it knows better.
-_PRIOR_SHARE = 0.05
+#: Half a day with and half a day without: rare is not never (Jeffreys' prior).
+_HALF = 0.5
+#: What a series without days of its own borrows where its panel has no bursts either.
+_LEAST_BORROWED = 0.05
 #: Days of variance that the panel's persistence counts beside a series' own (40 days at a half).
 _PRIOR_VARIANCE = 10.0
 _MAX_PERSISTENCE = 0.95
@@ -50,8 +49,11 @@ def fit_days(season: Season) -> BurstDays:
         burst = _any(season.y > season.threshold)
     exposed = _any(~np.isnan(season.y) & ~np.isnan(season.threshold))
     count, days = burst.sum(axis=1), exposed.sum(axis=1)
-    panel = max((count.sum() + PRIOR_DAYS) / max(days.sum(), 1.0), _PRIOR_SHARE)
-    share = (count + PRIOR_DAYS) / (days + PRIOR_DAYS / panel)
+    own = (count + _HALF) / (days + 2.0 * _HALF)
+    panel = max((count.sum() + _HALF) / (days.sum() + 2.0 * _HALF), _LEAST_BORROWED)
+    # The panel counts as one day: a series' own days soon speak for themselves, and on real series
+    # drawing them further to the panel's share made them worse (docs/decisions/0024).
+    share = (days * own + panel) / (days + 1.0)
     share = np.where(_dead(season.y), 0.0, share)
     last = burst[:, -1] if burst.shape[1] else np.zeros(len(burst))
     return BurstDays(
