@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.forecasts.folds import as_history
-from forecasts import QUANTILES, Forecaster, default_forecasters, forecast_demand
+from forecasts import QUANTILES, Forecaster, forecast_demand, named
 from forecasts.frames import FloatArray
 from forecasts.panel import Panel
 
@@ -49,50 +48,19 @@ def shipped(panel: Panel, horizon: int) -> dict[str, FloatArray]:
     return {SHIPPED: _array(rows[rows["is_champion"]], panel, horizon)} | found
 
 
-def default_prophet(panel: Panel, horizon: int) -> dict[str, FloatArray]:
-    """`Prophet()` as its documentation begins: one series after the other, nothing chosen.
-
-    Quantiles are those of its own predictive samples; they may be negative, as its are.
-    """
-    answers = [prophet_quantiles(panel, row, horizon) for row in range(len(panel.ids))]
-    return {DEFAULT_PROPHET: np.stack(answers)}
-
-
-def prophet_quantiles(panel: Panel, row: int, horizon: int) -> FloatArray:
-    """Fit default Prophet on one series; (horizon, 5)."""
-    model = fit_default_prophet(panel, row)
-    future = pd.DataFrame({"ds": panel.future(horizon)})
-    samples = _seeded(lambda: model.predictive_samples(future)["yhat"])
-    return np.quantile(samples, list(QUANTILES.values()), axis=1).T
-
-
-def fit_default_prophet(panel: Panel, row: int) -> Any:
-    """Fit `Prophet()` on one series' known hours."""
-    from forecasts.prophet_model import _import_prophet
-
-    known = pd.DataFrame({"ds": panel.ds, "y": panel.y[row]}).dropna()
-    return _import_prophet()().fit(known, seed=1)
-
-
 def contestants(names: Sequence[str] = ()) -> tuple[Contestant, ...]:
     """Choose who competes.
 
     Args:
-        names: `shipped`, `prophet_default` or the name of a forecaster, which then runs without
-            backtest and choice. Empty: the shipped path, which holds all of its models, and
-            default Prophet.
+        names: `shipped`, or models by name, which run without backtest and choice. Empty: the
+            shipped path, which holds all of its models, and default Prophet.
 
     Raises:
-        ValueError: Nobody has that name.
+        KeyError: No model has that name.
     """
-    doors = {SHIPPED: shipped, DEFAULT_PROPHET: default_prophet}
-    alone = {one.name: one for one in default_forecasters()}
-    unknown = [name for name in names if name not in doors and name not in alone]
-    if unknown:
-        raise ValueError(f"unknown {', '.join(unknown)}; known: {', '.join([*doors, *alone])}")
-    chosen = names or tuple(doors)
+    chosen = names or (SHIPPED, DEFAULT_PROPHET)
     return tuple(
-        Contestant(name, doors[name] if name in doors else _alone(alone[name])) for name in chosen
+        Contestant(name, shipped if name == SHIPPED else _alone(named(name))) for name in chosen
     )
 
 
@@ -103,17 +71,7 @@ def run(contestant: Contestant, panel: Panel, horizon: int) -> Iterator[tuple[st
 
 def _alone(forecaster: Forecaster) -> Callable[[Panel, int], dict[str, FloatArray]]:
     """One forecaster on the panel, without backtest and choice."""
-
-    def forecast(panel: Panel, horizon: int) -> dict[str, FloatArray]:
-        answers: list[FloatArray] = []
-        for row in range(len(panel.ids)):
-            y = pd.DataFrame({"ds": panel.ds, "y": panel.y[row]})
-            known = y.iloc[int(panel.first_hours()[row]) :]
-            made = forecaster.fit_predict(known.reset_index(drop=True), horizon)
-            answers.append(made[list(QUANTILES)].to_numpy(dtype=np.float64))
-        return {forecaster.name: np.stack(answers)}
-
-    return forecast
+    return lambda panel, horizon: {forecaster.name: forecaster.predict(panel, horizon)}
 
 
 def _array(rows: pd.DataFrame, panel: Panel, horizon: int) -> FloatArray:
@@ -123,13 +81,3 @@ def _array(rows: pd.DataFrame, panel: Panel, horizon: int) -> FloatArray:
     if len(ordered) != expected[0] * expected[1] or ids != panel.ids:
         raise ValueError(f"{len(ordered)} rows for {len(panel.ids)} series of {horizon} hours")
     return ordered[list(QUANTILES)].to_numpy(dtype=np.float64).reshape(expected)
-
-
-def _seeded(draw: Callable[[], FloatArray]) -> FloatArray:
-    """Prophet draws from NumPy's global generator: seed it, put it back."""
-    state = np.random.get_state()
-    np.random.seed(1)
-    try:
-        return draw()
-    finally:
-        np.random.set_state(state)

@@ -50,20 +50,6 @@ class BurstProcess:
         own = np.flatnonzero(self.events.series == row)
         return own if own.size >= _OWN_EVENTS else np.arange(self.events.series.size)
 
-    def touched(self, row: int) -> FloatArray:
-        """(days,) expected events with an hour in each day: begun in it, or lasting into it."""
-        rate, days = self.rates.per_hour[row], self.days
-        expected = np.bincount(days, weights=rate)
-        lengths = self.events.length[self.templates(row)]
-        longest = int(lengths.max(initial=1))
-        for lag in range(1, min(longest, self.horizon)):
-            # An event that began `lag` hours before midnight and lasts longer.
-            midnight = np.flatnonzero(np.diff(days) > 0) + 1
-            began = midnight - lag
-            began, day = began[began >= 0], days[midnight[began >= 0]]
-            np.add.at(expected, day, rate[began] * (lengths > lag).mean())
-        return expected
-
 
 def fit_bursts(panel: Panel, horizon: int) -> BurstProcess:
     """Estimate the burst process of every series.
@@ -85,11 +71,5 @@ def fit_bursts(panel: Panel, horizon: int) -> BurstProcess:
 
 
 def burst_probabilities(process: BurstProcess) -> FloatArray:
-    """(series, days) probability that a day has at least one burst hour.
-
-    The count of a day is Poisson with a gamma rate (negative binomial); 0 for a dead series, and
-    never 1.
-    """
-    expected = np.stack([process.touched(row) for row in range(len(process.panel.ids))])
-    shape = process.rates.dispersion[:, None]
-    return 1.0 - np.exp(-shape * np.log1p(expected / shape))
+    """(series, days) probability that a day has at least one burst hour; 0 for a dead series."""
+    return process.rates.probability

@@ -1,37 +1,32 @@
-"""How often bursts begin: by hour of day and day of week, more of what happened lately."""
+"""How likely bursts are on each day ahead, and at what rate they begin in each hour."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.bursts.days import fit_days
 from forecasts.bursts.events import Events
+from forecasts.bursts.factors import WEEKDAYS, begins, busy_days, cell_factors
 from forecasts.bursts.season import Season
-from forecasts.frames import DAY_HOURS, WEEK_HOURS, FloatArray
+from forecasts.frames import DAY_HOURS, FloatArray
 
-_WEEKDAYS = 7
-#: Days of the panel's rate that a series' own days are added to.
-_BORROWED_DAYS = 3.0
-#: What happened lately counts more, and lasts as long ahead.
-_HALF_LIFE_HOURS = float(WEEK_HOURS)
-#: Half an event where none was seen: rare is not never (Jeffreys' prior).
-_UNSEEN = 0.5
-#: Four weeks without demand: a dead series, of which no burst is expected.
-_DEAD_HOURS = 4 * WEEK_HOURS
-#: Counts of a day vary at most so much more than those of a constant rate.
-_MIN_DISPERSION = 0.3
-_ALWAYS_EVEN = 1e6
+_SUREST = 0.98
+#: Days differ at most so much: smaller shapes put all events on one day.
+_MIN_SHAPE = 0.3
 
 
 @dataclass(frozen=True)
 class Rates:
-    """Rates of the hours ahead.
+    """Rates of the time ahead.
 
     Attributes:
+        probability: (series, days) of at least one burst hour in the day.
         per_hour: (series, horizon) events expected to begin.
         dispersion: (series,) shape of the gamma by which whole days are busier or calmer than
             expected; large means a Poisson process.
     """
 
+    probability: FloatArray
     per_hour: FloatArray
     dispersion: FloatArray
 
@@ -39,8 +34,8 @@ class Rates:
 def fit_rates(season: Season, events: Events, end_hour: int, horizon: int) -> Rates:
     """Estimate the rates.
 
-    Each of the factors is shrunk to 1 as far as the counts' spread is no more than chance
-    (gamma prior, moments).
+    The probability of a day is the share of days that had a burst, by weekday, drawn to what the
+    last day was as far as days hang together. The rate of the hours follows from it.
 
     Args:
         season: The past that the events were found in.
@@ -48,65 +43,46 @@ def fit_rates(season: Season, events: Events, end_hour: int, horizon: int) -> Ra
         end_hour: The last hour of the past, in hours since a Monday 00:00.
         horizon: Hours ahead.
     """
-    series, hours = season.y.shape
-    clock = end_hour - (hours - 1) + np.arange(hours)
+    clock = end_hour - season.y.shape[1] + 1 + np.arange(season.y.shape[1])
     exposed = ~np.isnan(season.y) & ~np.isnan(season.threshold)
-    begins = np.zeros((series, hours))
-    np.add.at(begins, (events.series, events.start), 1.0)
+    begun = begins(season, events)
+    by_hour = cell_factors(begun, exposed, clock % DAY_HOURS, DAY_HOURS)
+    by_day = cell_factors(begun, exposed, clock // DAY_HOURS % WEEKDAYS, WEEKDAYS)
+    shape = np.maximum(busy_days(begun, exposed), _MIN_SHAPE)
 
-    per_hour = _base_rate(begins, exposed)
-    by_hour = _factors(begins, exposed, clock % DAY_HOURS, DAY_HOURS)
-    by_day = _factors(begins, exposed, clock // DAY_HOURS % _WEEKDAYS, _WEEKDAYS)
     ahead = end_hour + 1 + np.arange(horizon)
-    lately = _lately(begins, exposed, per_hour)
-    fade = 0.5 ** (np.arange(1, horizon + 1) / _HALF_LIFE_HOURS)
-    rate = per_hour[:, None] * (1.0 + (lately[:, None] - 1.0) * fade)
-    rate = rate * by_hour[:, ahead % DAY_HOURS] * by_day[:, ahead // DAY_HOURS % _WEEKDAYS]
-    alive = np.nansum(season.y[:, -_DEAD_HOURS:], axis=1) > 0.0
-    return Rates(rate * alive[:, None], _dispersion(begins, exposed))
+    day = ahead // DAY_HOURS - ahead[0] // DAY_HOURS
+    days = int(day[-1]) + 1
+    known = fit_days(season)
+    weekday = (ahead[0] // DAY_HOURS + np.arange(days)) % WEEKDAYS
+    ageing = np.interp(np.arange(days) / WEEKDAYS, np.arange(len(known.ageing)), known.ageing)
+    usual = _count(known.share, shape)[:, None] * by_day[:, weekday] * ageing
+    drawn = _probability(usual, shape) + known.drawn(days)
+    drawn = np.clip(drawn, np.minimum(known.share, 1.0 / 365.0)[:, None], _SUREST)
+    drawn = np.where(known.share[:, None] > 0.0, drawn, 0.0)
+    count = _count(drawn, shape[:, None])
+
+    # Of a day cut off by the end of the horizon or begun before it, the hours there are.
+    hours = by_hour[:, ahead % DAY_HOURS] / DAY_HOURS
+    part = np.stack([hours[:, day == one].sum(axis=1) for one in range(days)], axis=1)
+    per_hour = count[:, day] * hours / _days_of_an_event(events, by_hour)[:, None]
+    return Rates(_probability(count * part, shape), per_hour, shape)
 
 
-def _base_rate(begins: FloatArray, exposed: np.ndarray) -> FloatArray:
-    """(series,) events per hour, with a few days of the panel's rate added."""
-    total = exposed.sum()
-    panel = (begins.sum() + _UNSEEN) / max(total, DAY_HOURS)
-    borrowed = _BORROWED_DAYS * DAY_HOURS
-    return (begins.sum(axis=1) + panel * borrowed) / (exposed.sum(axis=1) + borrowed)
+def _count(probability: FloatArray, shape: FloatArray) -> FloatArray:
+    """Events of a day that has any with this probability (negative binomial)."""
+    return shape * np.expm1(-np.log1p(-np.minimum(probability, _SUREST)) / shape)
 
 
-def _factors(begins: FloatArray, exposed: np.ndarray, cell: np.ndarray, cells: int) -> FloatArray:
-    """(series, cells) rate of each cell over the series' rate, shrunk to 1."""
-    member = (cell[:, None] == np.arange(cells)).astype(np.float64)
-    counts, hours = begins @ member, exposed @ member
-    rate = counts.sum(axis=1) / np.maximum(hours.sum(axis=1), 1.0)
-    expected = hours * rate[:, None]
-    # Var(count) = expected + expected^2 / strength under a gamma of that strength.
-    beyond = ((counts - expected) ** 2 - expected).sum(axis=1)
-    strength = (expected**2).sum(axis=1) / np.maximum(beyond, 1e-12)
-    strength = np.where(beyond > 0.0, strength, _ALWAYS_EVEN)[:, None]
-    factors = (counts + strength) / (expected + strength)
-    return factors / factors.mean(axis=1, keepdims=True)
+def _probability(count: FloatArray, shape: FloatArray) -> FloatArray:
+    """(series, days) probability of any event."""
+    return -np.expm1(-shape[:, None] * np.log1p(count / shape[:, None]))
 
 
-def _lately(begins: FloatArray, exposed: np.ndarray, per_hour: FloatArray) -> FloatArray:
-    """(series,) rate of the last days over the base rate, with some of the base rate added."""
-    age = np.arange(begins.shape[1])[::-1]
-    weight = 0.5 ** (age / _HALF_LIFE_HOURS)
-    borrowed = _BORROWED_DAYS * DAY_HOURS
-    recent = (begins @ weight + borrowed * per_hour) / (exposed @ weight + borrowed)
-    return recent / per_hour
-
-
-def _dispersion(begins: FloatArray, exposed: np.ndarray) -> FloatArray:
-    """(series,) gamma shape from how much the counts of whole days vary."""
-    whole = begins.shape[1] // DAY_HOURS * DAY_HOURS
-    if not whole:
-        return np.full(len(begins), _ALWAYS_EVEN)
-    shape = (len(begins), -1, DAY_HOURS)
-    counts = begins[:, -whole:].reshape(shape).sum(axis=2)
-    seen = exposed[:, -whole:].reshape(shape).mean(axis=2)
-    rate = counts.sum(axis=1) / np.maximum(seen.sum(axis=1), 1.0)
-    expected = seen * rate[:, None]
-    beyond = ((counts - expected) ** 2 - expected).sum(axis=1)
-    strength = (expected**2).sum(axis=1) / np.maximum(beyond, 1e-12)
-    return np.where(beyond > 0.0, np.maximum(strength, _MIN_DISPERSION), _ALWAYS_EVEN)
+def _days_of_an_event(events: Events, by_hour: FloatArray) -> FloatArray:
+    """(series,) days that an event touches on average: 1, and more for long ones."""
+    if not events.length.size:
+        return np.ones(len(by_hour))
+    begin = np.arange(DAY_HOURS)[:, None]
+    midnights = ((begin + events.length - 1) // DAY_HOURS).mean(axis=1)
+    return 1.0 + (by_hour * midnights).mean(axis=1)

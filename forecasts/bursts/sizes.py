@@ -10,8 +10,9 @@ from forecasts.frames import FloatArray
 _BORROWED = 10.0
 #: Without any event: as far above the threshold again as the threshold is above usual.
 _UNKNOWN_SHAPE, _UNKNOWN_SCALE = 0.0, 1.0
-#: Beyond one half a tail has no variance, and a sample says little of it.
-_MAX_SHAPE = 0.5
+#: Beyond one half a tail has no variance, and a sample says little of it. Negative shapes end
+#: somewhere; cutting them off would make the others' mean too heavy.
+_MIN_SHAPE, _MAX_SHAPE = -0.5, 0.5
 _MIN_EVENTS = 5
 
 
@@ -20,7 +21,7 @@ class Sizes:
     """Generalised Pareto of the excess at an event's peak, in margins of the series.
 
     Attributes:
-        shape: (series,) 0 is exponential, larger is heavier.
+        shape: (series,) 0 is exponential, larger is heavier, negative has an end.
         scale: (series,) the mean excess is scale / (1 - shape).
     """
 
@@ -61,7 +62,7 @@ def quantile(uniform: FloatArray, shape: float, scale: float) -> FloatArray:
 
 
 def _moments(peaks: FloatArray) -> tuple[float, float]:
-    """Shape within [0, `_MAX_SHAPE`] and scale; the mean is that of the sample."""
+    """Shape, within bounds, and scale; the mean is that of the sample."""
     ordered = np.sort(peaks)
     mean = float(ordered.mean())
     if ordered.size < _MIN_EVENTS or mean <= 0.0:
@@ -69,5 +70,5 @@ def _moments(peaks: FloatArray) -> tuple[float, float]:
     rank = np.arange(1, ordered.size + 1)
     weighted = float((ordered * (1.0 - (rank - 0.35) / ordered.size)).mean())
     shape = 2.0 - mean / max(mean - 2.0 * weighted, np.finfo(float).tiny)
-    shape = float(np.clip(shape, 0.0, _MAX_SHAPE))
+    shape = float(np.clip(shape, _MIN_SHAPE, _MAX_SHAPE))
     return shape, mean * (1.0 - shape)
