@@ -10,7 +10,7 @@ import dagster as dg
 from dagster_dbt import DbtProject, dbt_assets
 
 from ingestion.lake import Lake
-from pipelines import build_file, dbt_manifest, dbt_results, forecast_lake
+from pipelines import build_file, dbt_manifest, dbt_results, forecast_lake, forecast_sources
 from pipelines.check_targets import with_targets
 from pipelines.home import HomePaths
 from pipelines.progress import NOTICE
@@ -18,10 +18,7 @@ from pipelines.resources import DbtResource, HomeResource
 from pipelines.translator import ValueopsTranslator
 
 # What rests on forecasts is built after them, tagged or not.
-_FORECAST_TABLES = ("demand_forecasts", "demand_backtests", "demand_bursts")
-FORECAST_SELECTION = " ".join(
-    ["tag:forecast", *(f"source:lake.{table}+" for table in _FORECAST_TABLES)]
-)
+FORECAST_SELECTION = " ".join(["tag:forecast", *forecast_sources.SELECTORS])
 BUILD_POOL = "build_file"
 
 
@@ -43,7 +40,7 @@ def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
     """Both steps of a dbt project with a current manifest."""
     translator = ValueopsTranslator()
     manifest = with_targets(
-        json.loads(project.manifest_path.read_text(encoding="utf-8")), set(_FORECAST_TABLES)
+        json.loads(project.manifest_path.read_text(encoding="utf-8")), set(forecast_sources.TABLES)
     )
 
     @dbt_assets(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.capacity_assets import capacity_plan
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
 from pipelines.forecast_assets import demand_forecasts
@@ -32,6 +33,7 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             *ingestion_assets(),
             *steps,
             demand_forecasts,
+            capacity_plan,
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],

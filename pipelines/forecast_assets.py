@@ -18,6 +18,7 @@ from pipelines.resources import HomeResource
 from pipelines.translator import DEFAULT_OWNER
 
 DEMAND_KEY = dg.AssetKey(["marts", "fct_gpu_demand_hourly"])
+TRAINING_KEY = dg.AssetKey(["intermediate", "int_demand__training_hourly"])
 FORECASTS_KEY = table_key("demand_forecasts")
 BACKTESTS_KEY = table_key("demand_backtests")
 BURSTS_KEY = table_key("demand_bursts")
@@ -30,7 +31,7 @@ _MEASURES = {"gpus_required": "gpus", "requests": "requests", "tokens": "tokens"
     specs=[
         dg.AssetSpec(
             key,
-            deps=[DEMAND_KEY],
+            deps=[DEMAND_KEY, TRAINING_KEY],
             group_name="forecasts",
             kinds={"python", "parquet"},
             owners=[DEFAULT_OWNER],
@@ -78,12 +79,15 @@ def read_history(build: Path) -> pa.Table:
 
     Returns:
         unique_id (text), measure (gpus, requests or tokens), ds (UTC timestamp[us]), y (double);
-        hours without a value are left out.
+        hours without a value are left out. What jobs want is the gpus of `training:<accelerator>`.
     """
     with open_read_only(build) as connection:
         hours = connection.table("marts.fct_gpu_demand_hourly").order("unique_id, ds")
         wide = hours.select("unique_id", "ds", *_MEASURES).to_arrow_table()
-    return pa.concat_tables(_measure(wide, column, name) for column, name in _MEASURES.items())
+        jobs = connection.table("intermediate.int_demand__training_hourly").order("unique_id, ds")
+        training = jobs.select("unique_id", "ds", "gpus").to_arrow_table()
+    served = [_measure(wide, column, name) for column, name in _MEASURES.items()]
+    return pa.concat_tables([*served, _measure(training, "gpus", "gpus")])
 
 
 def input_fingerprint(history: pa.Table) -> str:

@@ -103,24 +103,43 @@ def stamped(table: pa.Table, input_fingerprint: str) -> pa.Table:
     return table.append_column("input_fingerprint", column)
 
 
-def newest_fingerprint(home: Path) -> str | None:
-    """The fingerprint of the newest complete forecast in the lake; None where there is none.
+def newest_fingerprint(home: Path, table: str = "demand_forecasts") -> str | None:
+    """The fingerprint of the newest complete load of a table; None where there is none.
 
     Args:
         home: The home folder; the lake names files `<load id>.<file id>.parquet`.
+        table: A lake table with stamped rows.
     """
+    files = _newest_files(home, table)
+    if not files:
+        return None
+    rows = pq.ParquetFile(files[0]).read(columns=["input_fingerprint"])
+    return rows["input_fingerprint"][0].as_py() if len(rows) else NOTHING_TO_FORECAST
+
+
+def newest_champions(home: Path) -> pa.Table:
+    """The champions' rows of the newest complete forecast; none where there is none."""
+    tables = [
+        pq.ParquetFile(path).read(columns=FORECASTS.names)
+        for path in _newest_files(home, "demand_forecasts")
+    ]
+    rows = pa.concat_tables(tables) if tables else FORECASTS.empty_table()
+    return rows.filter(rows["is_champion"]).sort_by(
+        [("unique_id", "ascending"), ("ds", "ascending")]
+    )
+
+
+def _newest_files(home: Path, table: str) -> list[Path]:
+    """Files of the newest complete load of a table."""
     lake = Lake(home)
     complete = lake.complete_loads()
     files = {
         path: load_id
-        for path in lake.path("demand_forecasts").glob("*.parquet")
+        for path in lake.path(table).glob("*.parquet")
         if (load_id := path.name.rsplit(".", 2)[0]) in complete
     }
-    if not files:
-        return None
-    newest = max(files, key=lambda path: float(files[path]))
-    rows = pq.ParquetFile(newest).read(columns=["input_fingerprint"])
-    return rows["input_fingerprint"][0].as_py() if len(rows) else NOTHING_TO_FORECAST
+    newest = max(files.values(), key=float, default=None)
+    return sorted(path for path, load_id in files.items() if load_id == newest)
 
 
 def _typed(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:

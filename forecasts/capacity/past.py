@@ -7,6 +7,7 @@ from forecasts.capacity.inputs import situations
 from forecasts.capacity.plan import Rules
 from forecasts.capacity.regret import PastPlan, past_plan
 from forecasts.frames import HOUR, WEEK_HOURS, FloatArray
+from forecasts.totals import TOTAL_PREFIX, TRAINING_PREFIX
 
 _MOST_WEEKS = 4
 _MOST_CUTOFFS = 2
@@ -33,6 +34,29 @@ def past_cutoffs(first: pd.Timestamp, last: pd.Timestamp) -> list[pd.Timestamp]:
 def paid_hours(hours: int) -> int:
     """Hours that each plan of the past is paid for, of a history of so many hours."""
     return min(_MOST_WEEKS, hours // WEEK_HOURS // 3) * WEEK_HOURS
+
+
+def demand_history(history: pd.DataFrame) -> pd.DataFrame:
+    """The demand of all accelerators in the long shape that forecasts are made from.
+
+    Args:
+        history: accelerator, ds, serving_gpus, training_gpus (NaN where unknown).
+
+    Returns:
+        unique_id, measure, ds, y, without unknown hours.
+    """
+    parts = [
+        pd.DataFrame(
+            {
+                "unique_id": prefix + history["accelerator"].astype(str),
+                "measure": "gpus",
+                "ds": history["ds"],
+                "y": history[column].astype("float64"),
+            }
+        )
+        for prefix, column in ((TOTAL_PREFIX, "serving_gpus"), (TRAINING_PREFIX, "training_gpus"))
+    ]
+    return pd.concat(parts, ignore_index=True).dropna(subset=["y"])
 
 
 def past_plans(
