@@ -29,11 +29,13 @@ class WarehouseConfig(dg.Config):
         full: The whole warehouse, from an empty file.
         rebuild_from: First UTC day to build again, ISO; goes with `rebuild_to`.
         rebuild_to: Last UTC day to build again, ISO.
+        go_on: Build, and let the steps after it run, although nothing new has arrived.
     """
 
     full: bool = False
     rebuild_from: str | None = None
     rebuild_to: str | None = None
+    go_on: bool = False
 
 
 def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
@@ -61,7 +63,7 @@ def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
             project.project_dir, rebuild_from=config.rebuild_from, rebuild_to=config.rebuild_to
         )
         reason = build_file.reason_for_full(home.paths, dbt_vars["project_fingerprint"])
-        is_asked_for = config.full or config.rebuild_from is not None
+        is_asked_for = config.full or config.go_on or config.rebuild_from is not None
         if reason is None and not is_asked_for and _is_current(home.paths):
             context.log.info("nothing new since the last refresh", extra=NOTICE)
             return

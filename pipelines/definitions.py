@@ -10,7 +10,7 @@ from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
 from pipelines.forecast_assets import demand_forecasts
 from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
-from pipelines.jobs import daily_refresh, refresh
+from pipelines.jobs import daily_refresh, refresh, retrain_forecasts, weekly_retraining
 from pipelines.progress import progress_logger
 from pipelines.publish import publish_asset
 from pipelines.report_assets import capacity_report
@@ -37,8 +37,8 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh],
-        schedules=[daily_refresh],
+        jobs=[refresh, retrain_forecasts],
+        schedules=[daily_refresh, weekly_retraining],
         resources={
             "home": HomeResource(
                 inputs=dg.EnvVar("VALUEOPS_INPUTS"), home=dg.EnvVar("VALUEOPS_HOME")

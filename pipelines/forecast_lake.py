@@ -1,6 +1,7 @@
 """The forecast tables of the lake: their types, and which forecast is the newest."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -9,6 +10,9 @@ import pyarrow.parquet as pq
 from ingestion.lake import Lake
 from pipelines import fingerprint
 from pipelines.home import REPOSITORY
+
+if TYPE_CHECKING:
+    from forecasts.champions import Spoken
 
 # The fingerprint of a forecast without rows, made from no history.
 NOTHING_TO_FORECAST = ""
@@ -58,30 +62,46 @@ BURSTS = pa.schema(
         ),
     ]
 )
+CHAMPIONS = pa.schema(
+    [
+        ("unique_id", _TEXT),
+        ("measure", _TEXT),
+        ("model", _TEXT),
+        ("reason", _TEXT),
+        ("trained_at", _WHEN),
+        ("created_at", _WHEN),
+        *((name, _NUMBER) for name in ("coverage_90", "skill_vs_seasonal_naive", "error_drift")),
+        ("failed_checks", _TEXT),
+        ("last_good_model", _TEXT),
+        ("last_good_at", _WHEN),
+    ]
+)
+_SCHEMAS = {
+    "demand_forecasts": FORECASTS,
+    "demand_backtests": BACKTESTS,
+    "demand_bursts": BURSTS,
+    "demand_champions": CHAMPIONS,
+}
 
 
-def as_tables(
-    forecasts: pd.DataFrame, backtests: pd.DataFrame, bursts: pd.DataFrame
-) -> dict[str, pa.Table]:
+def as_tables(spoken: "Spoken", bursts: pd.DataFrame) -> dict[str, pa.Table]:
     """The forecast room's frames with the lake's types, by table name.
 
     Raises:
         KeyError: A frame lacks a column.
     """
-    return {
-        "demand_forecasts": _typed(forecasts, FORECASTS),
-        "demand_backtests": _typed(backtests, BACKTESTS),
-        "demand_bursts": _typed(bursts, BURSTS),
+    frames = {
+        "demand_forecasts": spoken.made.forecasts,
+        "demand_backtests": spoken.made.backtests,
+        "demand_bursts": bursts,
+        "demand_champions": spoken.champions,
     }
+    return {name: _typed(frame, _SCHEMAS[name]) for name, frame in frames.items()}
 
 
 def empty_tables() -> dict[str, pa.Table]:
     """Zero rows of each table, so that what reads them finds their columns."""
-    return {
-        "demand_forecasts": FORECASTS.empty_table(),
-        "demand_backtests": BACKTESTS.empty_table(),
-        "demand_bursts": BURSTS.empty_table(),
-    }
+    return {name: schema.empty_table() for name, schema in _SCHEMAS.items()}
 
 
 def code_fingerprint() -> str:
@@ -119,14 +139,22 @@ def newest_fingerprint(home: Path, table: str = "demand_forecasts") -> str | Non
 
 def newest_champions(home: Path) -> pa.Table:
     """The champions' rows of the newest complete forecast; none where there is none."""
-    tables = [
-        pq.ParquetFile(path).read(columns=FORECASTS.names)
-        for path in _newest_files(home, "demand_forecasts")
-    ]
-    rows = pa.concat_tables(tables) if tables else FORECASTS.empty_table()
+    rows = _newest(home, "demand_forecasts")
     return rows.filter(rows["is_champion"]).sort_by(
         [("unique_id", "ascending"), ("ds", "ascending")]
     )
+
+
+def champions(home: Path) -> pa.Table:
+    """Which model spoke for each series in the newest complete forecast; `CHAMPIONS`."""
+    return _newest(home, "demand_champions")
+
+
+def _newest(home: Path, table: str) -> pa.Table:
+    schema = _SCHEMAS[table]
+    files = _newest_files(home, table)
+    tables = [pq.ParquetFile(path).read(columns=schema.names) for path in files]
+    return pa.concat_tables(tables) if tables else schema.empty_table()
 
 
 def _newest_files(home: Path, table: str) -> list[Path]:

@@ -17,7 +17,6 @@ DAYS = 60
 BUILD = (
     "build",
     *WITHOUT_FORECASTS,
-    "source:lake.demand_bursts+",
     *("--exclude-resource-types", "unit_test"),
 )
 
