@@ -15,6 +15,7 @@ from forecasts.models.combination import calibrated, combined
 from forecasts.panel import Panel
 from forecasts.quiet import find_quiet, predict_quiet
 from forecasts.selection import Choice, choose
+from forecasts.shifts import levelled
 
 #: The levels that models answer at: the published ones and the lower end of a 90 % interval.
 INNER_LEVELS: tuple[float, ...] = (0.05, *LEVELS)
@@ -78,7 +79,8 @@ def _answers(
     """Each model's quantiles but the combination's, and the combination's before calibration."""
     quiet = find_quiet(panel)
     active = np.flatnonzero(quiet.active)
-    part = panel.take(active)
+    part, level = panel.take(active), levelled(panel.take(active))
+    members = {one.name for one in combination.members}
     still = predict_quiet(panel, quiet, horizon, INNER_LEVELS)
     wanted = {
         one.name: one for one in [*combination.members, *forecasters] if one is not combination
@@ -87,11 +89,12 @@ def _answers(
     for name, forecaster in wanted.items():
         found[name] = still.copy()
         if len(active):
-            found[name][active] = forecaster.predict(part, horizon, INNER_LEVELS)
+            known = level if name in members else part
+            found[name][active] = forecaster.predict(known, horizon, INNER_LEVELS)
     raw = still.copy()
     if len(active):
-        members = [found[member.name][active] for member in combination.members]
-        raw[active] = combined(part, members, INNER_LEVELS)
+        voices = [found[member.name][active] for member in combination.members]
+        raw[active] = combined(part, voices, INNER_LEVELS)
     return found, raw
 
 

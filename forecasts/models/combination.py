@@ -13,6 +13,7 @@ from forecasts.models.global_quantiles import GlobalQuantiles
 from forecasts.models.like_hours import like_hours_family
 from forecasts.panel import Panel
 from forecasts.quiet import find_quiet, predict_quiet
+from forecasts.shifts import levelled
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Combination:
 
     Quantiles are combined, not distributions: the answer keeps the members' typical width
     (Lichtendahl, Grushka-Cockayne and Winkler 2013), and the median ignores a member that is lost.
-    Quiet series ask no member.
+    Quiet series ask no member, and members see the past before a level shift at the present level.
 
     Attributes:
         members: The models.
@@ -44,7 +45,7 @@ class Combination:
         answer = predict_quiet(panel, quiet, horizon, levels)
         active = np.flatnonzero(quiet.active)
         if len(active):
-            part = panel.take(active)
+            part = levelled(panel.take(active))
             answers = [m.predict(part, horizon, levels) for m in self.members]
             answer[active] = combined(part, answers, levels)
         return answer
