@@ -101,7 +101,10 @@ def _split(before: FloatArray, after: FloatArray) -> _Split:
     spread = np.maximum(deviation / np.maximum(known[0] + known[1], 1), _MIN_SPREAD)
     up = np.sign(step)[:, None]
     # New ground: a level that the series has been at before is a visit, and may end like one.
-    outside = np.nanquantile(after * up, 0.1, axis=1) > np.nanquantile(before * up, 0.95, axis=1)
+    least = np.nanquantile(after * up, 0.1, axis=1)
+    outside = least > np.nanquantile(before * up, 0.95, axis=1)
+    # Every day after it has made most of the step: days back at the old level end an outage.
+    outside &= least - low * up[:, 0] > 0.5 * np.abs(step)
     enough = (known[0] >= _MIN_BEFORE_DAYS) & (known[1] >= _MIN_DAYS)
     large = np.abs(step) >= np.maximum(np.log(_MIN_RATIO), _MIN_SPREADS * spread)
     return _Split(step, deviation, outside & enough & large)
