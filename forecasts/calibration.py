@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.frames import DAY_HOURS, WEEK_HOURS, FloatArray, proper
+from forecasts.panel import Panel
 
 #: Last hour of each stretch of the horizon that has widths of its own.
 STRETCHES = (DAY_HOURS, WEEK_HOURS)
@@ -20,7 +21,10 @@ _FOLD_DECAY = 0.85
 #: Pooled evidence counts in series and cutoffs; so many are needed to move half of the way.
 _PANEL_PRIOR = 6.0
 _SERIES_PRIOR = 8.0
-_BOUNDS = (0.6, 4.0)
+_BOUNDS = (0.85, 4.0)
+#: A series known for one week has seen one level: its own spread says too little by this share.
+_FIRST_WEEK = 1.3
+_LEAST_WEEKS = 0.5
 #: Widths of less than this share of the median hour are nothing to divide by.
 _LEAST_WIDTH = 0.01
 
@@ -38,6 +42,16 @@ class Turned:
     rows: np.ndarray
     quantiles: FloatArray
     actual: FloatArray
+
+
+def young_widths(panel: Panel) -> FloatArray:
+    """(series,) factors for the widths of series with few weeks, 1 for those with very many.
+
+    The spread of what was seen leaves out how far the next level may lie from the levels seen, of
+    which there is about one a week.
+    """
+    weeks = (panel.hours - panel.first_hours()) / WEEK_HOURS
+    return 1.0 + _FIRST_WEEK / np.maximum(weeks, _LEAST_WEEKS)
 
 
 def width_factors(past: Sequence[Turned], levels: Sequence[float], series: int) -> FloatArray:
@@ -64,10 +78,14 @@ def width_factors(past: Sequence[Turned], levels: Sequence[float], series: int) 
 
 def widened(quantiles: FloatArray, factors: FloatArray, levels: Sequence[float]) -> FloatArray:
     """Apply factors to (series, horizon, levels) quantiles; the last stretch's hold beyond it."""
-    middle = list(levels).index(0.5)
-    median = quantiles[:, :, middle, None]
     stretch = np.searchsorted(STRETCHES[:-1], np.arange(quantiles.shape[1]), side="right")
-    return proper(median + (quantiles - median) * factors[:, stretch])
+    return scaled(quantiles, factors[:, stretch], levels)
+
+
+def scaled(quantiles: FloatArray, factors: FloatArray, levels: Sequence[float]) -> FloatArray:
+    """Multiply the distances from the median; factors broadcast over (series, horizon, levels)."""
+    median = quantiles[:, :, list(levels).index(0.5), None]
+    return proper(median + (quantiles - median) * factors)
 
 
 def _scores(turned: Turned, hours: slice, column: int, levels: Sequence[float]) -> FloatArray:

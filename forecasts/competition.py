@@ -88,7 +88,11 @@ def _answers(
         found[name] = still.copy()
         if len(active):
             found[name][active] = forecaster.predict(part, horizon, INNER_LEVELS)
-    return found, combined([found[member.name] for member in combination.members])
+    raw = still.copy()
+    if len(active):
+        members = [found[member.name][active] for member in combination.members]
+        raw[active] = combined(part, members, INNER_LEVELS)
+    return found, raw
 
 
 def _among(turned: Turned, rows: np.ndarray) -> Turned:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.calibration import Turned, widened, width_factors
+from forecasts.calibration import Turned, scaled, widened, width_factors, young_widths
 from forecasts.folds import folds
 from forecasts.frames import LEVELS, FloatArray, proper
 from forecasts.models.base import Forecaster
@@ -45,7 +45,8 @@ class Combination:
         active = np.flatnonzero(quiet.active)
         if len(active):
             part = panel.take(active)
-            answer[active] = combined([m.predict(part, horizon, levels) for m in self.members])
+            answers = [m.predict(part, horizon, levels) for m in self.members]
+            answer[active] = combined(part, answers, levels)
         return answer
 
 
@@ -54,9 +55,10 @@ def default_combination() -> Combination:
     return Combination(members=(*like_hours_family(), GlobalQuantiles()))
 
 
-def combined(answers: Sequence[FloatArray]) -> FloatArray:
-    """The median of (series, horizon, levels) answers, level by level."""
-    return proper(np.median(np.stack(answers), axis=0))
+def combined(panel: Panel, answers: Sequence[FloatArray], levels: Sequence[float]) -> FloatArray:
+    """The median of (series, horizon, levels) answers, level by level, wider for young series."""
+    median = np.median(np.stack(answers), axis=0)
+    return scaled(proper(median), young_widths(panel)[:, None, None], levels)
 
 
 def calibrated(raw: FloatArray, past: Sequence[Turned], levels: Sequence[float]) -> FloatArray:
