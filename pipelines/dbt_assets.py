@@ -18,7 +18,7 @@ from pipelines.resources import DbtResource, HomeResource
 from pipelines.translator import ValueopsTranslator
 
 # What rests on forecasts is built after them, tagged or not.
-_FORECAST_TABLES = ("demand_forecasts", "demand_backtests")
+_FORECAST_TABLES = ("demand_forecasts", "demand_backtests", "demand_bursts")
 FORECAST_SELECTION = " ".join(
     ["tag:forecast", *(f"source:lake.{table}+" for table in _FORECAST_TABLES)]
 )

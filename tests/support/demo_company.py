@@ -17,6 +17,7 @@ DAYS = 60
 BUILD = (
     "build",
     *("--exclude", "source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
+    "source:lake.demand_bursts+",
     *("--exclude-resource-types", "unit_test"),
 )
 
