@@ -15,7 +15,6 @@ from forecasts.models.combination import calibrated, combined
 from forecasts.panel import Panel
 from forecasts.quiet import find_quiet, predict_quiet
 from forecasts.selection import Choice, choose
-from forecasts.shifts import levelled
 
 #: The levels that models answer at: the published ones and the lower end of a 90 % interval.
 INNER_LEVELS: tuple[float, ...] = (0.05, *LEVELS)
@@ -79,7 +78,8 @@ def _answers(
     """Each model's quantiles but the combination's, and the combination's before calibration."""
     quiet = find_quiet(panel)
     active = np.flatnonzero(quiet.active)
-    part, level = panel.take(active), levelled(panel.take(active))
+    part = panel.take(active)
+    prepared = combination.prepared(part) if len(active) else part
     members = {one.name for one in combination.members}
     still = predict_quiet(panel, quiet, horizon, INNER_LEVELS)
     wanted = {
@@ -89,7 +89,7 @@ def _answers(
     for name, forecaster in wanted.items():
         found[name] = still.copy()
         if len(active):
-            known = level if name in members else part
+            known = prepared if name in members else part
             found[name][active] = forecaster.predict(known, horizon, INNER_LEVELS)
     raw = still.copy()
     if len(active):
