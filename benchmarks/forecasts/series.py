@@ -73,8 +73,9 @@ def _helios(folder: Path) -> pd.DataFrame:
     """Hourly means of the GPUs that run jobs, by virtual cluster (Hu et al., SC 21)."""
     rows = pd.read_csv(next(folder.glob("*.csv.gz")), usecols=["vc", "time", "running_gpu_num"])
     ds = pd.to_datetime(rows["time"]).dt.floor("h")
-    long = rows.assign(ds=ds).groupby(["vc", "ds"], as_index=False)["running_gpu_num"].mean()
-    return _of("helios", long.rename(columns={"vc": "unique_id"}), "running_gpu_num")
+    rows = rows.assign(ds=ds, unique_id=rows["vc"])
+    long = rows.groupby(["unique_id", "ds"])["running_gpu_num"].mean().reset_index()
+    return _of("helios", long, "running_gpu_num")
 
 
 def _philly(folder: Path) -> pd.DataFrame:
