@@ -70,7 +70,7 @@ def _persistence(burst: FloatArray, exposed: FloatArray, share: FloatArray) -> F
     variance = (deviation**2).sum(axis=1)
     panel = np.clip(pairs.sum() / (variance.sum() + 1.0), 0.0, _MAX_PERSISTENCE)
     own = (pairs + _PRIOR_VARIANCE * panel) / (variance + _PRIOR_VARIANCE)
-    return np.minimum(np.maximum(own, 0.0), _MAX_PERSISTENCE)
+    return np.asarray(np.clip(own, 0.0, _MAX_PERSISTENCE), dtype=np.float64)
 
 
 def _ageing(season: Season) -> FloatArray:
