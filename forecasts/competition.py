@@ -79,6 +79,8 @@ def _answers(
     quiet = find_quiet(panel)
     active = np.flatnonzero(quiet.active)
     part = panel.take(active)
+    prepared = combination.prepared(part) if len(active) else part
+    members = {one.name for one in combination.members}
     still = predict_quiet(panel, quiet, horizon, INNER_LEVELS)
     wanted = {
         one.name: one for one in [*combination.members, *forecasters] if one is not combination
@@ -87,11 +89,12 @@ def _answers(
     for name, forecaster in wanted.items():
         found[name] = still.copy()
         if len(active):
-            found[name][active] = forecaster.predict(part, horizon, INNER_LEVELS)
+            known = prepared if name in members else part
+            found[name][active] = forecaster.predict(known, horizon, INNER_LEVELS)
     raw = still.copy()
     if len(active):
-        members = [found[member.name][active] for member in combination.members]
-        raw[active] = combined(part, members, INNER_LEVELS)
+        voices = [found[member.name][active] for member in combination.members]
+        raw[active] = combined(part, voices, INNER_LEVELS)
     return found, raw
 
 

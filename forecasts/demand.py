@@ -1,7 +1,6 @@
 """Forecast every series, a group of them at a time."""
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +8,14 @@ import pandas as pd
 
 from forecasts.competition import compete
 from forecasts.frames import BACKTEST_COLUMNS, FORECAST_COLUMNS, DemandForecast, typed
-from forecasts.models import Forecaster, default_forecasters
+from forecasts.models import default_forecasters
 from forecasts.panel import Panel, to_panel
 from forecasts.parallel import run_all
 
 #: Series that learn from each other and are in memory at once.
-GROUP_SERIES = 128
-_log = logging.getLogger(__name__)
+GROUP_SERIES = 100
+#: From so many series on a second process repays its start.
+_PARALLEL_SERIES = 60
 
 Tell = Callable[[int, int, str], None]
 
@@ -26,7 +26,7 @@ class _Group:
     panel: Panel
     horizon: int
     created_at: pd.Timestamp
-    forecasters: Sequence[Forecaster] | None
+    planned: Mapping[str, float] | None
 
 
 def forecast_demand(
@@ -34,6 +34,7 @@ def forecast_demand(
     created_at: pd.Timestamp,
     horizon_hours: int = 672,
     on_series: Tell | None = None,
+    planned: Mapping[str, float] | None = None,
 ) -> DemandForecast:
     """Forecast each series' next hours with every model and say how good each model was.
 
@@ -44,13 +45,15 @@ def forecast_demand(
         created_at: The newest data hour of all series; forecasts cover the hours after it.
         horizon_hours: Hours to forecast, 28 days by default.
         on_series: Called after each series with (done, total, "unique_id measure").
+        planned: Planned mean demand per hour of new series, by unique_id, in the unit of the
+            measure that `history` holds for them.
 
     Returns:
         Forecasts and backtests of all models, ordered by unique_id, measure, model and time;
         the same for the same history whatever the order of its rows. Empty typed frames for an
         empty history. A series without one known value is left out.
     """
-    made = list(forecast_groups(history, created_at, horizon_hours, on_series))
+    made = list(forecast_groups(history, created_at, horizon_hours, on_series, planned))
     forecasts = _stack([one.forecasts for one in made], FORECAST_COLUMNS)
     backtests = _stack([one.backtests for one in made], BACKTEST_COLUMNS)
     return DemandForecast(
@@ -64,6 +67,7 @@ def forecast_groups(
     created_at: pd.Timestamp,
     horizon_hours: int = 672,
     on_series: Tell | None = None,
+    planned: Mapping[str, float] | None = None,
 ) -> Iterator[DemandForecast]:
     """Forecast group by group: memory does not grow with the number of series.
 
@@ -72,13 +76,15 @@ def forecast_groups(
         created_at: See `forecast_demand`.
         horizon_hours: See `forecast_demand`.
         on_series: See `forecast_demand`.
+        planned: See `forecast_demand`.
 
     Yields:
         The forecasts and backtests of up to `GROUP_SERIES` series of one measure.
     """
-    groups = _groups(history, pd.Timestamp(created_at).floor("h"), horizon_hours)
+    groups = _groups(history, pd.Timestamp(created_at).floor("h"), horizon_hours, planned)
     total, done = sum(len(group.panel.ids) for group in groups), 0
-    for group, made in zip(groups, run_all(_forecast_group, groups), strict=True):
+    parallel = len(groups) > 1 and total >= _PARALLEL_SERIES
+    for group, made in zip(groups, run_all(_forecast_group, groups, parallel), strict=True):
         yield made
         for unique_id in group.panel.ids:
             done += 1
@@ -86,7 +92,7 @@ def forecast_groups(
                 on_series(done, total, f"{unique_id} {group.measure}")
 
 
-def _groups(history: pd.DataFrame, created_at: pd.Timestamp, horizon: int) -> list[_Group]:
+def _groups(history: pd.DataFrame, created_at: pd.Timestamp, horizon: int, planned: Mapping[str, float] | None) -> list[_Group]:
     """Equal shares of each measure's series, so that no group is left with a few."""
     groups: list[_Group] = []
     if history.empty:
@@ -97,14 +103,13 @@ def _groups(history: pd.DataFrame, created_at: pd.Timestamp, horizon: int) -> li
         count = -(-len(panel.ids) // GROUP_SERIES)
         for part in np.array_split(np.arange(len(panel.ids)), max(count, 1)):
             if len(part):
-                groups.append(_Group(str(measure), panel.take(part), horizon, created_at, None))
+                groups.append(_Group(str(measure), panel.take(part), horizon, created_at, planned))
     return groups
 
 
 def _forecast_group(group: _Group) -> DemandForecast:
     """Forecast one group; runs in a worker process."""
-    forecasters = default_forecasters() if group.forecasters is None else group.forecasters
-    made = compete(group.panel, group.horizon, forecasters)
+    made = compete(group.panel, group.horizon, default_forecasters(group.planned))
     keys = {"measure": group.measure, "created_at": group.created_at}
     return DemandForecast(
         forecasts=typed(made.forecasts.assign(**keys), FORECAST_COLUMNS),

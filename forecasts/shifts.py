@@ -6,6 +6,7 @@ weekend of zeros or a burst is none.
 """
 
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,60 +14,104 @@ from forecasts.frames import DAY_HOURS, FloatArray
 from forecasts.panel import Panel
 
 #: Days after a shift before it counts as one; a shorter change is an outage or a burst.
-_MIN_DAYS = 2
+_MIN_DAYS = 3
 #: Shifts older than this no longer matter: the level forgets by itself.
 _MAX_DAYS = 28
-_BEFORE_DAYS = 14
-_MIN_BEFORE_DAYS = 4
+#: Days that a level is compared with, and how many of them must be known before the shift.
+_WINDOW_DAYS = 70
+_MIN_BEFORE_DAYS = 10
 #: The smallest change of level, as a ratio, that is worth forgetting the past for.
-_MIN_RATIO = 1.4
-_MIN_SCORE = 5.0
+_MIN_RATIO = 1.6
+#: In mean absolute deviations of the days.
+_MIN_SPREADS = 3.0
 #: Days are compared on log(day + this share of the typical day): zero days are low, not infinite.
 _FLOOR = 0.05
 _MIN_SPREAD = 0.05
+#: A level below this share of the one before is no level to move the past to.
+_LEAST_RATIO = 0.1
 
 
-def hours_since_shift(panel: Panel) -> np.ndarray:
-    """Hours at the panel's end that belong to the present level.
+@dataclass(frozen=True)
+class Shifts:
+    """The last level shift of each series of a panel.
 
-    Returns:
-        (series,) whole days in hours; the hours of the panel where no shift was found.
+    Attributes:
+        hours: (series,) whole days in hours at the end that belong to the present level; all of
+            the panel's hours where no shift was found.
+        ratio: (series,) the present level over the one before; 1 without a shift.
     """
-    return np.where((days := _days_since_shift(panel)) > 0, days * DAY_HOURS, panel.hours)
+
+    hours: np.ndarray
+    ratio: FloatArray
 
 
-def _days_since_shift(panel: Panel) -> np.ndarray:
-    """(series,) days since the clearest shift of the last weeks, 0 where there is none."""
-    level = _daily_levels(panel.y)
+def find_shifts(panel: Panel) -> Shifts:
+    """Find the clearest shift of the last weeks in each series."""
+    level = _daily_levels(panel.y)[:, -_WINDOW_DAYS:]
     days = level.shape[1]
-    best = np.zeros(len(level))
-    found = np.zeros(len(level), dtype=np.intp)
+    best, ratio = np.zeros(len(level)), np.ones(len(level))
+    found = np.full(len(level), panel.hours, dtype=np.intp)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
+        whole = _deviation(level, np.nanmedian(level, axis=1))
         for after in range(_MIN_DAYS, min(_MAX_DAYS, days - _MIN_BEFORE_DAYS) + 1):
-            score = _score(
-                level[:, max(days - after - _BEFORE_DAYS, 0) : days - after],
-                level[:, days - after :],
-            )
-            better = score > best
-            best, found = np.where(better, score, best), np.where(better, after, found)
-    return np.where(best >= _MIN_SCORE, found, 0)
+            split = _split(level[:, : days - after], level[:, days - after :])
+            gain = np.where(split.clear, whole - split.deviation, 0.0)
+            better = gain > best
+            best = np.where(better, gain, best)
+            found = np.where(better, after * DAY_HOURS, found)
+            ratio = np.where(better, np.exp(split.step), ratio)
+    return Shifts(found, ratio)
 
 
-def _score(before: FloatArray, after: FloatArray) -> FloatArray:
-    """How many standard errors two runs of days are apart; 0 unless they hardly overlap."""
+def levelled(panel: Panel) -> Panel:
+    """The panel with what came before each series' last shift moved to the present level.
+
+    The past keeps its shape and its relative spread: both stay evidence after a shift. Where the
+    level fell to nearly nothing the past is left as it was, for nothing can be read off nothing.
+    """
+    shifts = find_shifts(panel)
+    moved = (shifts.ratio != 1.0) & (shifts.ratio > _LEAST_RATIO)
+    if not moved.any():
+        return panel
+    before = np.arange(panel.hours)[None, :] < (panel.hours - shifts.hours)[:, None]
+    ratio = np.where(moved, np.minimum(shifts.ratio, 1.0 / _LEAST_RATIO), 1.0)
+    return Panel(panel.ids, panel.end, np.where(before, panel.y * ratio[:, None], panel.y))
+
+
+@dataclass(frozen=True)
+class _Split:
+    """Two runs of days compared: (series,) each.
+
+    Attributes:
+        step: Of the median logarithm.
+        deviation: Sum of absolute deviations from the two medians.
+        clear: Whether this is a shift at all.
+    """
+
+    step: FloatArray
+    deviation: FloatArray
+    clear: np.ndarray
+
+
+def _split(before: FloatArray, after: FloatArray) -> _Split:
     low, high = np.nanmedian(before, axis=1), np.nanmedian(after, axis=1)
-    step = high - low
-    rest = np.concatenate([before - low[:, None], after - high[:, None]], axis=1)
-    spread = np.maximum(1.4826 * np.nanmedian(np.abs(rest), axis=1), _MIN_SPREAD)
+    step, deviation = high - low, _deviation(before, low) + _deviation(after, high)
     known = [(~np.isnan(part)).sum(axis=1) for part in (before, after)]
-    error = spread * np.sqrt(1.0 / np.maximum(known[0], 1) + 1.0 / np.maximum(known[1], 1))
+    spread = np.maximum(deviation / np.maximum(known[0] + known[1], 1), _MIN_SPREAD)
     up = np.sign(step)[:, None]
-    # The least extreme day after (but one in five) lies outside of the days before.
-    clear = np.nanquantile(after * up, 0.2, axis=1) > np.nanquantile(before * up, 0.9, axis=1)
+    # New ground: a level that the series has been at before is a visit, and may end like one.
+    least = np.nanquantile(after * up, 0.1, axis=1)
+    outside = least > np.nanquantile(before * up, 0.95, axis=1)
+    # Every day after it has made most of the step: days back at the old level end an outage.
+    outside &= least - low * up[:, 0] > 0.5 * np.abs(step)
     enough = (known[0] >= _MIN_BEFORE_DAYS) & (known[1] >= _MIN_DAYS)
-    large = np.abs(step) >= np.log(_MIN_RATIO)
-    return np.where(clear & enough & large, np.abs(step) / error, 0.0)
+    large = np.abs(step) >= np.maximum(np.log(_MIN_RATIO), _MIN_SPREADS * spread)
+    return _Split(step, deviation, outside & enough & large)
+
+
+def _deviation(level: FloatArray, middle: FloatArray) -> FloatArray:
+    return np.nansum(np.abs(level - middle[:, None]), axis=1)
 
 
 def _daily_levels(y: FloatArray) -> FloatArray:

@@ -1,5 +1,7 @@
 """The forecasting models: one protocol, one file each."""
 
+from collections.abc import Mapping
+
 from forecasts.models.base import Forecaster, fit_predict, long_frame
 from forecasts.models.combination import Combination, default_combination
 from forecasts.models.global_quantiles import GlobalQuantiles
@@ -20,6 +22,7 @@ __all__ = [
     "SeasonalNaive",
     "ShapeLevel",
     "Statistical",
+    "default_combination",
     "default_forecasters",
     "fit_predict",
     "long_frame",
@@ -28,12 +31,15 @@ __all__ = [
 ]
 
 
-def default_forecasters() -> tuple[Forecaster, ...]:
+def default_forecasters(planned: Mapping[str, float] | None = None) -> tuple[Forecaster, ...]:
     """List the competing models: the baseline first, and the combination that speaks by default.
 
     The models that the combination is made of are its members; some of them compete alone too.
+
+    Args:
+        planned: Planned mean demand per hour of new series, by name.
     """
-    combination = default_combination()
+    combination = default_combination(planned)
     alone = [one for one in combination.members if one.name in {"like_hours", "global_quantiles"}]
     return (SeasonalNaive(), ProphetForecaster(), *alone, combination)
 

@@ -1,11 +1,12 @@
 """Several models as one: the median of their quantiles, with widths that held lately."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts.calibration import Turned, scaled, widened, width_factors, young_widths
+from forecasts.coldstart import completed
 from forecasts.folds import folds
 from forecasts.frames import LEVELS, FloatArray, proper
 from forecasts.models.base import Forecaster
@@ -13,6 +14,7 @@ from forecasts.models.global_quantiles import GlobalQuantiles
 from forecasts.models.like_hours import like_hours_family
 from forecasts.panel import Panel
 from forecasts.quiet import find_quiet, predict_quiet
+from forecasts.shifts import levelled
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,18 @@ class Combination:
 
     Quantiles are combined, not distributions: the answer keeps the members' typical width
     (Lichtendahl, Grushka-Cockayne and Winkler 2013), and the median ignores a member that is lost.
-    Quiet series ask no member.
+    Quiet series ask no member. Members see new series with a past lent by others, and the past
+    before a level shift at the present level.
 
     Attributes:
         members: The models.
         name: The model's name.
+        planned: Planned mean demand per hour of new series; see `coldstart.completed`.
     """
 
     members: Sequence[Forecaster]
     name: str = "combination"
+    planned: Mapping[str, float] | None = None
 
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
         """Predict `horizon` hours; see `Forecaster.predict`."""
@@ -45,14 +50,20 @@ class Combination:
         active = np.flatnonzero(quiet.active)
         if len(active):
             part = panel.take(active)
-            answers = [m.predict(part, horizon, levels) for m in self.members]
+            prepared = self.prepared(part)
+            answers = [m.predict(prepared, horizon, levels) for m in self.members]
             answer[active] = combined(part, answers, levels)
         return answer
 
 
-def default_combination() -> Combination:
+    def prepared(self, panel: Panel) -> Panel:
+        """What the members see: new series with a past, and no level shift in it."""
+        return levelled(completed(panel, self.planned))
+
+
+def default_combination(planned: Mapping[str, float] | None = None) -> Combination:
     """The members that earn their place, measured in docs/decisions/0022."""
-    return Combination(members=(*like_hours_family(), GlobalQuantiles()))
+    return Combination(members=(*like_hours_family(), GlobalQuantiles()), planned=planned)
 
 
 def combined(panel: Panel, answers: Sequence[FloatArray], levels: Sequence[float]) -> FloatArray:

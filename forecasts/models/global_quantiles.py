@@ -12,7 +12,7 @@ from forecasts.panel import Panel
 
 _SEED = 20240229
 _ROUNDS = 60
-_MAX_ROWS = 40_000
+_MAX_ROWS = 12_000
 #: Hours of history before the first origin, and between origins; not a multiple of a day.
 _FIRST_ORIGIN = WEEK_HOURS
 _STEP = 23

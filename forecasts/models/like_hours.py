@@ -10,7 +10,7 @@ from forecasts.panel import Panel
 from forecasts.shapes import hour_of_week, last_known, rolling_mean
 
 #: Older hours weigh nothing; the cost of a forecast does not grow with the age of a series.
-_MAX_HOURS = 12 * WEEK_HOURS
+_MAX_HOURS = 8 * WEEK_HOURS
 #: The past is raised or lowered to the present level at most so many times.
 _MOST = 20.0
 #: A level counts as this share of the mean at least.
@@ -102,12 +102,43 @@ def _weighted_quantiles(y: FloatArray, weights: FloatArray, levels: FloatArray) 
     Each value stands at the middle of its own weight and quantiles lie on the lines between.
     """
     answers = np.empty((len(y), len(weights), len(levels)))
+    weights = weights.astype(np.float32)
     for series, values in enumerate(y):
         known = np.flatnonzero(~np.isnan(values))
         order = known[np.argsort(values[known], kind="stable")]
-        ordered, weight = values[order], weights[:, order]
-        total = np.cumsum(weight, axis=1)
-        middle = (total - 0.5 * weight) / total[:, -1:]
-        for row, at in enumerate(middle):
-            answers[series, row] = np.interp(levels, at, ordered)
+        weight = np.take(weights, order, axis=1)
+        middle = np.cumsum(weight, axis=1)
+        total = middle[:, -1].copy()
+        weight *= np.float32(0.5)
+        middle -= weight
+        answers[series] = _interpolated(middle, levels[None, :] * total[:, None], values[order])
     return answers
+
+
+def _interpolated(at: np.ndarray, wanted: FloatArray, values: FloatArray) -> FloatArray:
+    """Read values at wanted positions, a line between neighbours and the ends beyond them.
+
+    Args:
+        at: (rows, values) positions, ascending along each row.
+        wanted: (rows, levels) positions to read.
+        values: (values,) ascending.
+
+    Returns:
+        (rows, levels).
+    """
+    row = np.arange(len(at))[:, None]
+    low = np.zeros(wanted.shape, dtype=np.intp)
+    high = np.full(wanted.shape, len(values), dtype=np.intp)
+    # Bisection in all rows at once: the first position that is not below what is wanted.
+    for _ in range(int(len(values)).bit_length()):
+        middle = (low + high) // 2
+        below = at[row, np.minimum(middle, len(values) - 1)] < wanted
+        below &= middle < high
+        low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
+    above = np.minimum(low, len(values) - 1)
+    under = np.maximum(above - 1, 0)
+    left, right = at[row, under], at[row, above]
+    width = np.where(right > left, right - left, 1.0)
+    share = np.clip((wanted - left) / width, 0.0, 1.0)
+    share = np.where(low == 0, 1.0, share)
+    return values[under] + share * (values[above] - values[under])

@@ -41,18 +41,18 @@ class ProphetForecaster:
 
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
         """Predict `horizon` hours; see `Forecaster.predict`."""
-        first = panel.first_hours()
         ds = panel.ds.append(panel.future(horizon))
         seasons, events = _seasons(ds), self.events.columns(ds)
+        hour = np.asarray(ds.hour)
         answers = np.empty((len(panel.ids), horizon, len(levels)))
-        for row, start in enumerate(first):
-            y = panel.y[row, start:]
-            columns = np.concatenate(
-                [*_chosen(seasons, int((~np.isnan(y)).sum())), events], axis=1
-            )[start:]
-            answers[row] = _one(
-                y, columns, panel.ds.hour.to_numpy()[start:], ds.hour.to_numpy()[-horizon:], levels
-            )
+        known = (~np.isnan(panel.y)).sum(axis=1)
+        chosen: dict[tuple[str, ...], FloatArray] = {}
+        for row, start in enumerate(panel.first_hours()):
+            names = _chosen(int(known[row]))
+            if names not in chosen:
+                chosen[names] = np.concatenate([*(seasons[n] for n in names), events], axis=1)
+            columns, seen = chosen[names][start:], hour[start : panel.hours]
+            answers[row] = _one(panel.y[row, start:], columns, seen, hour[-horizon:], levels)
         return proper(answers)
 
 
@@ -76,8 +76,9 @@ def _one(
     trend, spread = _faded_trend(found, len(y) - last, horizon)
     center = trend + columns[len(y) :] @ found.seasonal
     residuals = root[:last] - fitted
-    middle = _residual_quantiles(residuals, hour_seen[:last], hour_wanted, (0.5,))
-    width = _residual_quantiles(residuals, hour_seen[:last], hour_wanted, levels) - middle
+    spreads = _residual_quantiles(residuals, hour_seen[:last], hour_wanted, (0.5, *levels))
+    middle = spreads[:, :1]
+    width = spreads[:, 1:] - middle
     z = np.array([NormalDist().inv_cdf(level) for level in levels])
     # Independent widths add as squares, each on its own side of the median.
     combined = np.sign(z) * np.hypot(width, spread[:, None] * z)
@@ -100,30 +101,35 @@ def _faded_trend(found: MapFit, gap: int, horizon: int) -> tuple[FloatArray, Flo
 def _residual_quantiles(
     residuals: FloatArray, seen: np.ndarray, wanted: np.ndarray, levels: Sequence[float]
 ) -> FloatArray:
-    """(wanted, levels) quantiles of the residuals of the same hour of day, of any below one week."""
+    """(wanted, levels) quantiles of the residuals of the same hour of day, of any below a week."""
     known = ~np.isnan(residuals)
-    residuals, seen = residuals[known], seen[known]
-    overall = np.quantile(residuals, levels)
-    answers = np.tile(overall, (DAY_HOURS, 1))
-    if len(residuals) >= WEEK_HOURS:
-        for hour in np.unique(seen):
-            answers[hour] = np.quantile(residuals[seen == hour], levels)
-    return answers[wanted]
+    overall = np.quantile(residuals[known], levels)
+    if known.sum() < WEEK_HOURS:
+        return np.tile(overall, (len(wanted), 1))
+    # Hours of the history are consecutive: fold them into days, sort each hour of day.
+    days = np.full(-(-len(residuals) // DAY_HOURS) * DAY_HOURS, np.nan)
+    days[: len(residuals)] = residuals
+    ordered = np.sort(days.reshape(-1, DAY_HOURS), axis=0)
+    count = (~np.isnan(ordered)).sum(axis=0)
+    at = np.asarray(levels)[:, None] * np.maximum(count - 1, 0)[None, :]
+    low = np.floor(at).astype(np.intp)
+    high = np.minimum(low + 1, np.maximum(count - 1, 0))
+    column = np.arange(DAY_HOURS)
+    lower, upper = ordered[low, column], ordered[high, column]
+    by_hour = np.where(count > 0, lower + (at - low) * (upper - lower), overall[:, None])
+    return by_hour[:, (wanted - seen[0]) % DAY_HOURS].T
 
 
-def _chosen(seasons: dict[str, FloatArray], known: int) -> list[FloatArray]:
-    """The seasonal columns that so many known hours can carry."""
-    chosen: list[FloatArray] = []
-    if known >= 2 * WEEK_HOURS:
-        chosen.append(seasons["week"])
+def _chosen(known: int) -> tuple[str, ...]:
+    """The seasons that so many known hours can carry."""
     if known >= 3 * WEEK_HOURS:
-        chosen += [seasons["weekday"], seasons["weekend"]]
-    elif known >= 2 * DAY_HOURS:
-        chosen.append(seasons["day"])
-    return chosen
+        return ("week", "weekday", "weekend")
+    if known >= 2 * WEEK_HOURS:
+        return ("week", "day")
+    return ("day",) if known >= 2 * DAY_HOURS else ()
 
 
-def _seasons(ds: pd.DatetimeIndex) -> dict[str, FloatArray]:
+def _seasons(ds: pd.Index) -> dict[str, FloatArray]:
     """Fourier columns of the day and the week, as Prophet builds them."""
     days = ((ds - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
     weekend = np.asarray(ds.dayofweek >= 5, dtype=np.float64)[:, None]

@@ -18,7 +18,7 @@ _SEASON_SCALE = 10.0
 _NOISE_SCALE = 0.5
 #: Prophet puts changepoints into this first part of the history.
 _CHANGEPOINT_RANGE = 0.8
-_ITERATIONS = 40
+_ITERATIONS = 20
 _TINY = 1e-8
 
 
@@ -108,6 +108,6 @@ def _mode(
         variance = max(variance, _TINY)
         # |d| / prior is met by d^2 / (2 prior |d|) at the last d.
         weights[bend] = 1.0 / (prior * np.maximum(np.abs(theta[bend]), _TINY))
-        if np.abs(theta - before).max() < 1e-6:
+        if np.abs(theta - before).max() < 1e-4:
             break
     return theta

@@ -22,7 +22,7 @@ def predict(series, horizon=168):
 
 def test_who_is_quiet():
     weekly = np.zeros(HOURS)
-    weekly[::150] = 5.0  # a batch every 150 hours, the last 10 days ago
+    weekly[::140] = 5.0  # a batch every 140 hours, the last one eleven days ago
     weekly[-240:] = 0.0
     series = {
         "alive": noisy(HOURS, 2),

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from forecasts.shifts import hours_since_shift
+from forecasts.shifts import find_shifts, levelled
 from tests.forecasts.series import noisy, panel, wandering
 
 HOURS = 60 * 24
 
 
 def since(y):
-    return int(hours_since_shift(panel({"a": y}))[0])
+    return int(find_shifts(panel({"a": y})).hours[0])
 
 
 @pytest.mark.parametrize("days", [3, 7, 15, 25])
@@ -62,3 +62,18 @@ def test_scale_does_not_matter():
 def test_short_histories_have_no_shift():
     assert since([3.0]) == 1
     assert since(np.r_[np.ones(48), np.full(48, 9.0)]) == 96
+
+
+def test_the_past_is_moved_to_the_present_level():
+    y = noisy(HOURS, 7)
+    shifted = y.copy()
+    shifted[-240:] *= 3.0
+    got = levelled(panel({"a": shifted, "b": y}))
+    assert got.y[0] == pytest.approx(y * 3.0, rel=0.25)
+    assert (got.y[1] == y).all()
+
+
+def test_a_fall_to_nothing_leaves_the_past():
+    y = noisy(HOURS, 8)
+    y[-96:] = 0.0
+    assert (levelled(panel({"a": y})).y[0] == y).all()
