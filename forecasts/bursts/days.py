@@ -70,7 +70,7 @@ def _persistence(burst: FloatArray, exposed: FloatArray, share: FloatArray) -> F
     variance = (deviation**2).sum(axis=1)
     panel = np.clip(pairs.sum() / (variance.sum() + 1.0), 0.0, _MAX_PERSISTENCE)
     own = (pairs + _PRIOR_VARIANCE * panel) / (variance + _PRIOR_VARIANCE)
-    return np.minimum(np.maximum(own, 0.0), _MAX_PERSISTENCE)
+    return np.clip(own, 0.0, _MAX_PERSISTENCE)
 
 
 def _ageing(season: Season) -> FloatArray:
@@ -98,7 +98,7 @@ def _any(hours: np.ndarray) -> FloatArray:
     """(series, days) whether a day has such an hour, as 0 or 1."""
     whole = hours.shape[1] // DAY_HOURS * DAY_HOURS
     by_day = hours[:, hours.shape[1] - whole :].reshape(len(hours), -1, DAY_HOURS)
-    return by_day.any(axis=2).astype(np.float64)
+    return np.asarray(by_day.any(axis=2), dtype=np.float64)
 
 
 def _dead(y: FloatArray) -> np.ndarray:
