@@ -22,6 +22,9 @@ _GROWTH_FADE = 0.5**0.25
 #: Growth must be closer by so much before it is believed.
 _CLOSER = 0.95
 _FLOOR_SHARE = 0.05
+_WEEKS_PER_LEAD = 3
+#: Median size of a standard normal.
+_MEDIAN_OF_NORMAL = 0.6744897501960817
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,10 @@ def _weekly_means(history: FloatArray) -> FloatArray:
 
 def _wandering(levels: FloatArray) -> float:
     """The slope b of the variances over the leads, at least 0, drawn towards the assumption."""
-    leads = np.arange(1, len(levels) // 2 + 1)
-    squares = np.array([np.mean((levels[k:] - levels[:-k]) ** 2) for k in leads])
+    leads = np.arange(1, len(levels) // _WEEKS_PER_LEAD + 1)
+    # Medians: one launch or one burst is no habit of the level.
+    typical = [np.median(np.abs(levels[k:] - levels[:-k])) for k in leads]
+    squares = (np.array(typical) / _MEDIAN_OF_NORMAL) ** 2
     pairs = np.array([len(levels) - k for k in leads], dtype=np.float64)
     centred = leads - np.average(leads, weights=pairs)
     spread = float(np.sum(pairs * centred**2))
