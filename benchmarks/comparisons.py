@@ -19,7 +19,11 @@ _ROOT = Path(__file__).parents[1]
 _BIN = Path(sys.executable).parent
 _PYTHON = sys.executable
 # What rests on forecasts has no counterpart in the script by hand.
-_WITHOUT_FORECASTS = ("source:lake.demand_forecasts+", "source:lake.demand_backtests+")
+_WITHOUT_FORECASTS = (
+    *("source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
+    *("source:lake.capacity_plans+", "source:lake.capacity_plan_hours+"),
+    "source:lake.capacity_backtests+",
+)
 # Less has no history to be flat over.
 _WEEK = 7
 Say = Callable[[str], None]

@@ -11,7 +11,7 @@ from pages import INPUT_PAGES, MART_PAGES, Block, Page, blocks, pages, table_row
 
 from ingestion import SYSTEMS
 from ingestion.load import load_system, write_frames
-from pipelines.forecast_lake import empty_tables, stamped
+from pipelines import capacity_lake, forecast_lake
 
 MARTS = {
     model["name"]: model
@@ -61,8 +61,12 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.write_text(sample.text, encoding="utf-8")
     for system in SYSTEMS:
         load_system(system, dbt.home / "inputs", dbt.home)
-    nothing = {name: stamped(table, "") for name, table in empty_tables().items()}
-    write_frames(nothing, dbt.home, "forecasts")
+    for pipeline, tables in (
+        ("forecasts", forecast_lake.empty_tables()),
+        ("capacity", capacity_lake.empty_tables()),
+    ):
+        nothing = {name: forecast_lake.stamped(table, "") for name, table in tables.items()}
+        write_frames(nothing, dbt.home, pipeline)
     results = dbt.run("build")
     failed = [f"{r.name}: {r.message}" for r in results if r.status not in ("success", "pass")]
     assert not failed, "\n".join(failed)

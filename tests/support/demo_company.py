@@ -13,10 +13,16 @@ from ingestion.demo import write_demo
 from ingestion.load import load_system
 
 DAYS = 60
+# What rests on forecasts and on plans made from them.
+WITHOUT_FORECASTS = (
+    *("source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
+    *("source:lake.capacity_plans+", "source:lake.capacity_plan_hours+"),
+    "source:lake.capacity_backtests+",
+)
 # Everything that the last mart of a refresh needs but the forecasts, which have their own truth.
 BUILD = (
     "build",
-    *("--exclude", "source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
+    *("--exclude", *WITHOUT_FORECASTS),
     *("--exclude-resource-types", "unit_test"),
 )
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from dbt_runs import DbtHome
+from demo_company import WITHOUT_FORECASTS
 
 from ingestion import SYSTEMS
 from ingestion.load import load_system
@@ -264,7 +265,7 @@ def seen(warehouse: Path) -> Seen:
 def build(home: DbtHome) -> list[str]:
     results = home.run(
         "build",
-        *("--exclude", "source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
+        *("--exclude", *WITHOUT_FORECASTS),
         *("--exclude-resource-types", "unit_test"),
     )
     return [f"{r.name}: {r.message}" for r in results if r.status not in ("success", "pass")]

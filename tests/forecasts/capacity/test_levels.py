@@ -15,9 +15,9 @@ def of_weeks(levels: np.ndarray) -> np.ndarray:
 def test_a_wandering_level_is_measured():
     found = []
     for seed in range(20):
-        steps = np.random.default_rng(seed).normal(0.0, 0.2, 60)
+        steps = np.random.default_rng(seed).normal(0.0, 0.08, 60)
         found.append(level_drift(of_weeks(100.0 * np.exp(np.cumsum(steps)))).weekly_variance)
-    assert np.median(found) == pytest.approx(0.04, rel=0.4)
+    assert np.median(found) == pytest.approx(0.0064, rel=0.4)
 
 
 def test_noise_of_single_weeks_is_not_wandering():
@@ -26,6 +26,11 @@ def test_noise_of_single_weeks_is_not_wandering():
         noise = np.random.default_rng(seed).normal(0.0, 0.2, 60)
         found.append(level_drift(of_weeks(100.0 * np.exp(noise))).weekly_variance)
     assert np.median(found) < 0.005
+
+
+def test_a_wild_level_is_no_year_of_it():
+    wild = np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.6, 40)))
+    assert level_drift(of_weeks(wild)).weekly_variance == pytest.approx(0.01)
 
 
 def test_one_jump_is_no_habit():
@@ -51,7 +56,7 @@ def test_growth_that_turns_is_not_believed():
 def test_little_history_says_that_it_assumes():
     for history in (np.empty(0), np.full(300, 5.0), np.zeros(20 * 168), np.full(20 * 168, np.nan)):
         drift = level_drift(history)
-        assert drift.weekly_variance == pytest.approx(0.01)
+        assert drift.weekly_variance == pytest.approx(0.0025)
         assert "assumed" in drift.method
 
 
