@@ -226,6 +226,38 @@ def forecast(
 
 
 @app.command()
+def plan(
+    home: Home = _DEFAULT_HOME,
+    accelerator: Annotated[
+        str | None, typer.Option(help="Part of an accelerator's name; all when left out.")
+    ] = None,
+    traffic: Annotated[
+        str | None, typer.Option(help="What if requests changed: +50%, -20%, or a factor.")
+    ] = None,
+    launch: Annotated[
+        list[str] | None, typer.Option(help="What if: ACCELERATOR=GPUS@YYYY-MM-DD, in two weeks.")
+    ] = None,
+    move: Annotated[
+        list[str] | None, typer.Option(help="What if: MODEL=ACCELERATOR it would run on.")
+    ] = None,
+    wait_s: Annotated[
+        float | None, typer.Option(min=0.0, help="95 % of requests wait at most so many seconds.")
+    ] = None,
+) -> None:
+    """Say how many GPUs to reserve, and what if.
+
+    Without a what-if: the plan of the published forecast. With one or several: the plan now, the
+    plan then, and the difference in money.
+    """
+    from pipelines.home import HomePaths
+    from pipelines.plan_command import PlanRequest
+    from pipelines.plan_command import plan as tell
+
+    request = PlanRequest(accelerator, traffic, tuple(launch or ()), tuple(move or ()), wait_s)
+    tell(HomePaths.at(home).warehouse, request, sys.stdout)
+
+
+@app.command()
 def doctor(inputs: Inputs = _DEFAULT_INPUTS, home: Home = _DEFAULT_HOME) -> None:
     """Say what is missing, stale or broken.
 

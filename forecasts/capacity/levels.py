@@ -11,10 +11,13 @@ import numpy as np
 
 from forecasts.frames import WEEK_HOURS, FloatArray
 
-#: Weekly variance of the log level where history cannot say: 10 % a week.
-_ASSUMED_VARIANCE = 0.10**2
+#: Weekly variance of the log level where history cannot say: 5 % a week, 36 % a year.
+_ASSUMED_VARIANCE = 0.05**2
 #: The assumption weighs as much as so many pairs of weeks.
-_ASSUMED_PAIRS = 4
+_ASSUMED_PAIRS = 8
+#: A level that seems to wander by more than 10 % a week is bursts and launches, which no term of a
+#: commitment repeats every week; carried on for a year it would say anything.
+_MOST_VARIANCE = 0.10**2
 _MIN_WEEKS = 6
 _MIN_CUTOFFS = 4
 #: Carried-on growth halves every four weeks: it does not go on for ever.
@@ -22,6 +25,9 @@ _GROWTH_FADE = 0.5**0.25
 #: Growth must be closer by so much before it is believed.
 _CLOSER = 0.95
 _FLOOR_SHARE = 0.05
+_WEEKS_PER_LEAD = 4
+#: Median size of a standard normal.
+_MEDIAN_OF_NORMAL = 0.6744897501960817
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,10 @@ def _weekly_means(history: FloatArray) -> FloatArray:
 
 def _wandering(levels: FloatArray) -> float:
     """The slope b of the variances over the leads, at least 0, drawn towards the assumption."""
-    leads = np.arange(1, len(levels) // 2 + 1)
-    squares = np.array([np.mean((levels[k:] - levels[:-k]) ** 2) for k in leads])
+    leads = np.arange(1, len(levels) // _WEEKS_PER_LEAD + 1)
+    # Medians: one launch or one burst is no habit of the level.
+    typical = [np.median(np.abs(levels[k:] - levels[:-k])) for k in leads]
+    squares = (np.array(typical) / _MEDIAN_OF_NORMAL) ** 2
     pairs = np.array([len(levels) - k for k in leads], dtype=np.float64)
     centred = leads - np.average(leads, weights=pairs)
     spread = float(np.sum(pairs * centred**2))
@@ -81,7 +89,8 @@ def _wandering(levels: FloatArray) -> float:
     through_zero = float(np.sum(pairs * leads * squares) / np.sum(pairs * leads**2))
     slope = float(np.clip(slope, 0.0, through_zero))
     seen = float(pairs[0])
-    return (seen * slope + _ASSUMED_PAIRS * _ASSUMED_VARIANCE) / (seen + _ASSUMED_PAIRS)
+    drawn = (seen * slope + _ASSUMED_PAIRS * _ASSUMED_VARIANCE) / (seen + _ASSUMED_PAIRS)
+    return min(drawn, _MOST_VARIANCE)
 
 
 def _growth(levels: FloatArray) -> float:

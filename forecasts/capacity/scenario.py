@@ -12,7 +12,7 @@ from forecasts.frames import HOUR, WEEK_HOURS, FloatArray
 from forecasts.quantile_function import hourly_values
 
 #: Points per hour: the 99 % quantile of one hour is told apart from its maximum.
-POINTS = 128
+POINTS = 256
 _COORDINATES = 5
 
 

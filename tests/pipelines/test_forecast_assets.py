@@ -26,6 +26,12 @@ def build(tmp_path: Path) -> Path:
             "('a/h100', timestamp '2025-03-01 00:00:00', 6::bigint, 60::bigint, 2.5::double)"
             ") as t(unique_id, ds, requests, tokens, gpus_required)"
         )
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_demand__training_hourly as select * from (values "
+            "('training:h100', timestamp '2025-03-01 01:00:00', 4.0::double)"
+            ") as t(unique_id, ds, gpus)"
+        )
     return path
 
 
@@ -40,6 +46,7 @@ def test_history_is_long_ordered_and_without_gaps_filled(build: Path) -> None:
         ("b/api", "requests", one, 5.0),
         ("a/h100", "tokens", midnight, 60.0),
         ("b/api", "tokens", one, 50.0),
+        ("training:h100", "gpus", one, 4.0),
     ]
 
 

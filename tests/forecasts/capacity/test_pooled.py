@@ -27,7 +27,7 @@ def test_an_empty_term_is_an_error():
 
 
 def test_pooled_hours_are_those_of_a_simulation():
-    """Normal hours around a daily wave: pooled quantiles of 128 points against a million draws."""
+    """Normal hours around a daily wave: pooled quantiles of 256 points against a million draws."""
     centre = 60.0 + 30.0 * np.sin(2 * np.pi * np.arange(168) / 24)
     width = 0.08 * centre
     quantiles = centre[:, None] + width[:, None] * norm.ppf(LEVELS)[None, :]
