@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from tests.reports import company
+from tests.reports.page import render
 
 
 def test_the_decision_comes_first_and_in_words(capacity):
@@ -64,17 +65,14 @@ def test_reserved_and_todays_gpus_are_drawn_across_demand(capacity):
     assert ">today 15.6</i>" in capacity.source
 
 
-def test_a_missing_price_is_said_and_not_invented(tmp_path, capacity):
-    from tests.reports.page import render
-
-    warehouse = company.busy(tmp_path / "w.duckdb")
-    with duckdb.connect(warehouse) as connection:
+def test_a_missing_price_is_said_and_not_invented(tmp_path, small):
+    with duckdb.connect(small) as connection:
         connection.execute("""
             update marts.gpu_capacity_plan
             set reserved_gpus = null, expected_cost_usd = null, saving_usd = null,
                 missing = 'on-demand price'
         """)
-    text = render(warehouse, tmp_path / "out")["capacity.html"].text
+    text = render(small, tmp_path / "out")["capacity.html"].text
     assert text.count("No number can be given: on-demand price not known.") == 2
     assert "Reserve 0" not in text
 
@@ -158,9 +156,7 @@ def test_csv_has_the_marts_numbers_to_the_last_digit(warehouse, capacity, file, 
     with duckdb.connect(warehouse, read_only=True) as connection:
         names = [c[0] for c in connection.execute(f"describe marts.{mart}").fetchall()]
         shared = [name for name in names if name in rows[0]]
-        listed = ", ".join(
-            f"coalesce(cast({name} as varchar), '') as {name}" for name in shared
-        )
+        listed = ", ".join(f"coalesce(cast({name} as varchar), '') as {name}" for name in shared)
         wanted = connection.execute(f"select {listed} from marts.{mart}").fetchall()
     assert len(shared) >= 8
     found = [tuple(row[name] for name in shared) for row in rows]
@@ -169,11 +165,13 @@ def test_csv_has_the_marts_numbers_to_the_last_digit(warehouse, capacity, file, 
 
 def _plain(row):
     """Numbers by value: DuckDB writes 3.0 where Python does too, but 1e-05 otherwise."""
+
     def cell(text):
         try:
             return repr(float(text))
         except ValueError:
             return text
+
     return tuple(map(cell, row))
 
 
