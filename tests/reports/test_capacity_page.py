@@ -37,7 +37,7 @@ def test_each_accelerator_says_what_when_what_it_saves_and_how_sure(capacity):
         "Spot, mean 0.5 USD 1.50 per GPU-hour",
         "Quota to have 21 ",
         "Cost over 1 year USD 333k",
-        "From 1 July 2024 for 1 year; today’s fleet: 15.6.",
+        "From 1 July 2024 for 1 year; today’s fleet: 15.6.",  # noqa: RUF001
         "Saves USD 83,220 (20.0 %) over 1 year against today’s 15.6 GPUs kept.",  # noqa: RUF001
         "Chance that an hour runs short: 1.2 %; with today’s fleet 8.0 %.",  # noqa: RUF001
         "Evidence: beyond the 28 days forecast, extrapolated (level held).",
