@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
@@ -52,7 +53,7 @@ def show_forecast(warehouse: Path, request: ForecastRequest, style: Format, out:
 
 def _write_chart(found: SeriesForecast, out: TextIO) -> None:
     console = Console(file=out, highlight=False, emoji=False)
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPE_COLUMNS
     signs = Signs() if _can_say(out, "█░▒●┊┤└─") else ASCII
     dash = "–" if signs is not ASCII else "-"  # noqa: RUF001
@@ -135,7 +136,9 @@ def _skill(row: Mapping[str, Any]) -> str:
     skill = row["skill"]
     if skill is None or math.isnan(skill):
         return "no seasonal naive to compare with"
-    return f"{formats.percent(abs(skill))} {'better' if skill >= 0 else 'worse'} than seasonal naive"
+    return (
+        f"{formats.percent(abs(skill))} {'better' if skill >= 0 else 'worse'} than seasonal naive"
+    )
 
 
 def _came(found: SeriesForecast) -> str | None:

@@ -194,7 +194,9 @@ def _computed(
         skill=("skill_vs_seasonal_naive", "mean"),
     )
     rows = made.forecasts.loc[made.forecasts["model"] == model]
-    backtest = [{str(k): v for k, v in row.items()} for row in means.reset_index().to_dict("records")]
+    backtest = [
+        {str(k): v for k, v in row.items()} for row in means.reset_index().to_dict("records")
+    ]
     return _found(unique_id, measure, model, rows, created_at, known, backtest, False)
 
 

@@ -55,12 +55,31 @@ def download(
     rows = list(rows)
     if not rows:
         return None
-    text = csv_text(rows, list(rows[0]) if columns is None else columns)
+    return _link(name, csv_text(rows, list(rows[0]) if columns is None else columns), len(rows))
+
+
+def download_frame(name: str, frame: pd.DataFrame) -> Download | None:
+    """The same for a frame, column by column: hourly rows of many series."""
+    if frame.empty:
+        return None
+    told = frame.assign(
+        **{
+            str(column): frame[column].map(
+                {value: _cell(value) for value in frame[column].unique()}
+            )
+            for column in frame.columns[frame.dtypes == "object"]
+        }
+    )
+    text = told.to_csv(index=False, lineterminator="\r\n", date_format="%Y-%m-%d %H:%M:%S")
+    return _link(name, text, len(frame))
+
+
+def _link(name: str, text: str, rows: int) -> Download:
     file_name = f"{_safe_name(name)}.csv"
     if len(text) <= _PLAIN_UP_TO:
-        return Download(file_name, f"data:text/csv;charset=utf-8,{quote(text)}", False, len(rows))
+        return Download(file_name, f"data:text/csv;charset=utf-8,{quote(text)}", False, rows)
     packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
-    return Download(file_name, f"data:application/gzip;base64,{packed}", True, len(rows))
+    return Download(file_name, f"data:application/gzip;base64,{packed}", True, rows)
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
@@ -70,11 +89,6 @@ def csv_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     writer.writerow(columns)
     writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
     return out.getvalue()
-
-
-def frame_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as mappings."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _cell(value: Any) -> str:

@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import formats
-from reports.sections.bursts import bursts
 from reports.sections.burn import PARTS, burn
+from reports.sections.bursts import bursts
 from reports.sections.demand import demand
 from reports.sections.honesty import honesty
 from reports.sections.key_figures import key_figures

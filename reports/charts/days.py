@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from reports import formats
@@ -77,7 +78,7 @@ def day_chart(rows: Iterable[Mapping[str, Any]], unit: str) -> Days:
 def legend() -> list[str]:
     """Name the colour steps, from the lowest."""
     names = [f"below {STEPS[1]:.0%}"]
-    names += [f"{low:.0%} to {high:.0%}" for low, high in zip(STEPS[1:], STEPS[2:], strict=False)]
+    names += [f"{low:.0%} to {high:.0%}" for low, high in pairwise(STEPS[1:])]
     return [name.replace("%", " %") for name in (*names, f"{STEPS[-1]:.0%} and more")]
 
 

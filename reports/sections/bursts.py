@@ -50,7 +50,7 @@ def bursts(warehouse: Warehouse) -> Bursts:
         by_series.setdefault((row["unique_id"], row["measure"]), []).append(row)
     views = []
     for row in found:
-        unit = UNITS.get(row["measure"], row["measure"])
+        unit = UNITS.get(row["measure"]) or str(row["measure"])
         chart = day_chart(by_series[row["unique_id"], row["measure"]], unit)
         views.append(BurstView(formats.series_name(row["unique_id"]), unit, row, chart))
     return Bursts(views, min(len(views), _MOST_CHARTS), legend(), download("bursts", days))

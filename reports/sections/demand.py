@@ -1,13 +1,12 @@
 """Demand: history and forecast of every series, and the models beside each other."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from reports import formats
 from reports.charts.fan import QUANTILES, Fan, fan_chart
-from reports.downloads import Download, download, frame_rows
+from reports.downloads import Download, download_frame
 from reports.sections.series import REFERENCES, Drawn, Series
 from reports.warehouse import Row
 
@@ -92,7 +91,7 @@ def _view(key: str, series: Series) -> SeriesView:
         reference=formats.model_label(reference) if reference else None,
         models=_models(series),
         scores=_scores(series),
-        download=download(f"demand {series.unique_id} {series.measure}", _rows(series)),
+        download=download_frame(f"demand {series.unique_id} {series.measure}", _rows(series)),
     )
 
 
@@ -130,7 +129,7 @@ def _scores(series: Series) -> list[Row]:
     ]
 
 
-def _rows(series: Series) -> list[dict[str, Any]]:
+def _rows(series: Series) -> pd.DataFrame:
     """Hours as the marts have them: seen, then forecast by each model shown."""
     keys = {"unique_id": series.unique_id, "measure": series.measure}
     seen = series.history.dropna(subset=["y", "allocated"], how="all")
@@ -142,4 +141,4 @@ def _rows(series: Series) -> list[dict[str, Any]]:
     columns = ["unique_id", "measure", "ds", "seen", "allocated", "model", "is_champion"]
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     frame = frame.assign(**keys).reindex(columns=[*columns, *QUANTILES])
-    return frame_rows(frame.astype({"is_champion": "object"}))
+    return frame.astype({"model": "object", "is_champion": "object"})

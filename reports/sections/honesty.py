@@ -1,6 +1,7 @@
 """How wrong the forecasts were in the last weeks, on hours that they had not seen."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from reports import formats
 from reports.charts.dots import Dots, dot_chart
@@ -102,7 +103,7 @@ def _tested(series: Series, tests: list[Row]) -> Tested | None:
     if series.champion is None or not mine:
         return None
     models = dict.fromkeys((series.champion, *REFERENCES))
-    found: dict[tuple[str, object], dict[str, float | None]] = {}
+    found: dict[tuple[str, datetime], dict[str, float | None]] = {}
     for row in mine:
         found.setdefault((row["horizon_bucket"], row["cutoff"]), {})[row["model"]] = row["wape"]
     lines = []

@@ -146,7 +146,7 @@ def _regret(row: Row) -> str:
     today = row["regret_vs_today_ratio"]
     if today is not None:
         word = "less" if today < 0 else "more"
-        told += f", {formats.percent(abs(today))} {word} than the fleet held then"
+        told += f", {formats.percent(abs(today))} {word} than the fleet of that time"
     return f"{told}."
 
 

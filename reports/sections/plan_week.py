@@ -1,6 +1,7 @@
 """The plan by hour of the week, and what such plans would have cost in the last weeks."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports import formats
 from reports.charts.heatmap import Cell, Heatmap, even_steps, lay_out, name_of, shown, step_of
@@ -81,5 +82,5 @@ def _cell(row: Row, day: int, hour: int, steps: tuple[float, ...]) -> Cell:
 def _legend(steps: tuple[float, ...]) -> list[str]:
     if len(steps) == 1:
         return ["none"]
-    names = [f"{shown(low)} to {shown(high)}" for low, high in zip(steps, steps[1:], strict=False)]
+    names = [f"{shown(low)} to {shown(high)}" for low, high in pairwise(steps)]
     return [*names, f"{shown(steps[-1])} and more"]

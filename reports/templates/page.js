@@ -57,22 +57,21 @@
     const reader = plot.querySelector(".reader");
     const reading = plot.parentElement.querySelector(".reading");
     const summary = reading.textContent;
-    let points = null;
+    let parsed = null;
     let index = 0;
-    const last = () => points.past.length + points.ahead[0].length - 1;
+    const points = () => (parsed = parsed || JSON.parse(plot.dataset.points));
+    const last = () => points().past.length + points().ahead[0].length - 1;
     const read = (wanted) => {
-      points = points || JSON.parse(plot.dataset.points);
       index = Math.max(0, Math.min(last(), wanted));
       reader.hidden = false;
       reader.style.left = (100 * index / Math.max(1, last())) + "%";
-      reading.textContent = describe(points, plot.dataset.unit, index);
+      reading.textContent = describe(points(), plot.dataset.unit, index);
     };
     const stop = () => {
       reader.hidden = true;
       reading.textContent = summary;
     };
     const at = (event) => {
-      points = points || JSON.parse(plot.dataset.points);
       const box = plot.getBoundingClientRect();
       read(Math.round((event.clientX - box.left) / box.width * last()));
     };
@@ -81,8 +80,7 @@
     plot.addEventListener("pointerleave", stop);
     plot.addEventListener("blur", stop);
     plot.addEventListener("focus", () => {
-      points = points || JSON.parse(plot.dataset.points);
-      if (reader.hidden) read(points.past.length);
+      if (reader.hidden) read(points().past.length);
     });
     plot.addEventListener("keydown", (event) => {
       const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: 24, ArrowDown: -24, PageUp: 168, PageDown: -168 };

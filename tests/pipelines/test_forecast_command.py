@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 
 import duckdb
 import pandas as pd
@@ -44,9 +45,7 @@ def test_the_command_shows_chart_days_and_backtest(home):
     assert done.returncode == 0, done.stderr
     told = done.stdout
     assert f"All {company.H100}" in told
-    assert (
-        "GPUs by prophet (champion), published; 168 hours after 2024-06-30 23:00 UTC" in told
-    )
+    assert "GPUs by prophet (champion), published; 168 hours after 2024-06-30 23:00 UTC" in told
     for sign in "█▒░┊":
         assert told.count(sign) > 3
     assert told.count("2024-07-0") == 7  # a line for each of 7 days
@@ -144,12 +143,11 @@ def test_a_past_cutoff_knows_nothing_of_what_came(home, tmp_path):
     assert found.hours["y"].tolist() == [y for (y,) in came]
     assert found.history["ds"].max() == at
     # Another future must not change it.
-    import shutil
-
     other = shutil.copy(warehouse, tmp_path / "other.duckdb")
     with duckdb.connect(other) as connection:
         connection.execute(
-            "update marts.fct_gpu_demand_hourly set gpus_required = 99 where ds > '2024-06-20 23:00'"
+            "update marts.fct_gpu_demand_hourly set gpus_required = 99"
+            " where ds > '2024-06-20 23:00'"
         )
     again = find_forecast(other, request)
     quantiles = ["ds", "y_p50", "y_p80", "y_p90", "y_p95", "y_p99"]

@@ -1,5 +1,7 @@
 """The planted company, rendered once per file."""
 
+import shutil
+
 import pytest
 
 from tests.reports import company
@@ -29,3 +31,15 @@ def costs(rendered):
 @pytest.fixture(params=PAGES)
 def page(rendered, request):
     return rendered[request.param]
+
+
+@pytest.fixture(scope="session")
+def small_company(tmp_path_factory):
+    """One model only: half the series, a third of the time."""
+    return company.busy(tmp_path_factory.mktemp("small") / "w.duckdb", company.MODELS[:1])
+
+
+@pytest.fixture
+def small(small_company, tmp_path):
+    """A copy of it to change."""
+    return shutil.copy(small_company, tmp_path / "w.duckdb")

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from tests.reports import company
+from tests.reports.page import render
 
 
 def test_the_decision_comes_first_and_in_words(capacity):
@@ -36,12 +37,12 @@ def test_each_accelerator_says_what_when_what_it_saves_and_how_sure(capacity):
         "Spot, mean 0.5 USD 1.50 per GPU-hour",
         "Quota to have 21 ",
         "Cost over 1 year USD 333k",
-        "From 1 July 2024 for 1 year; held today: 15.6.",
+        "From 1 July 2024 for 1 year; today’s fleet: 15.6.",  # noqa: RUF001
         "Saves USD 83,220 (20.0 %) over 1 year against today’s 15.6 GPUs kept.",  # noqa: RUF001
         "Chance that an hour runs short: 1.2 %; with today’s fleet 8.0 %.",  # noqa: RUF001
         "Evidence: beyond the 28 days forecast, extrapolated (level held).",
         "Tested: 4 such plans of past weeks cost 6.2 % more than perfect foresight, "
-        "11.0 % less than the fleet held then.",
+        "11.0 % less than the fleet of that time.",
         # A100
         "Costs USD 200 (4.1 %) more over 28 days than today’s 3.6 GPUs kept.",  # noqa: RUF001
         "Evidence: every hour of the term is forecast.",
@@ -64,17 +65,14 @@ def test_reserved_and_todays_gpus_are_drawn_across_demand(capacity):
     assert ">today 15.6</i>" in capacity.source
 
 
-def test_a_missing_price_is_said_and_not_invented(tmp_path, capacity):
-    from tests.reports.page import render
-
-    warehouse = company.busy(tmp_path / "w.duckdb")
-    with duckdb.connect(warehouse) as connection:
+def test_a_missing_price_is_said_and_not_invented(tmp_path, small):
+    with duckdb.connect(small) as connection:
         connection.execute("""
             update marts.gpu_capacity_plan
             set reserved_gpus = null, expected_cost_usd = null, saving_usd = null,
                 missing = 'on-demand price'
         """)
-    text = render(warehouse, tmp_path / "out")["capacity.html"].text
+    text = render(small, tmp_path / "out")["capacity.html"].text
     assert text.count("No number can be given: on-demand price not known.") == 2
     assert "Reserve 0" not in text
 
@@ -158,9 +156,7 @@ def test_csv_has_the_marts_numbers_to_the_last_digit(warehouse, capacity, file, 
     with duckdb.connect(warehouse, read_only=True) as connection:
         names = [c[0] for c in connection.execute(f"describe marts.{mart}").fetchall()]
         shared = [name for name in names if name in rows[0]]
-        listed = ", ".join(
-            f"coalesce(cast({name} as varchar), '') as {name}" for name in shared
-        )
+        listed = ", ".join(f"coalesce(cast({name} as varchar), '') as {name}" for name in shared)
         wanted = connection.execute(f"select {listed} from marts.{mart}").fetchall()
     assert len(shared) >= 8
     found = [tuple(row[name] for name in shared) for row in rows]
@@ -169,11 +165,13 @@ def test_csv_has_the_marts_numbers_to_the_last_digit(warehouse, capacity, file, 
 
 def _plain(row):
     """Numbers by value: DuckDB writes 3.0 where Python does too, but 1e-05 otherwise."""
+
     def cell(text):
         try:
             return repr(float(text))
         except ValueError:
             return text
+
     return tuple(map(cell, row))
 
 

@@ -67,11 +67,10 @@ def test_every_figure_can_be_saved(costs):
     }
 
 
-def test_demo_figures_are_called_so(tmp_path):
-    warehouse = company.busy(tmp_path / "w.duckdb")
-    for page in render(warehouse, tmp_path / "real").values():
+def test_demo_figures_are_called_so(tmp_path, small):
+    for page in render(small, tmp_path / "real").values():
         assert "demo figures" not in page.text
-    with duckdb.connect(warehouse) as connection:
+    with duckdb.connect(small) as connection:
         connection.execute("update marts.fct_model_cost_daily set billing_account_id = 'demo-1'")
-    for page in render(warehouse, tmp_path / "demo").values():
+    for page in render(small, tmp_path / "demo").values():
         assert "demo figures" in page.text

@@ -8,9 +8,10 @@ from decimal import Decimal
 from gzip import decompress
 from urllib.parse import unquote
 
+import pandas as pd
 import pytest
 
-from reports.downloads import csv_text, download
+from reports.downloads import csv_text, download, download_frame
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])  # noqa: RUF001
@@ -67,3 +68,19 @@ def test_a_file_name_is_safe(name, file):
 
 def test_nothing_is_no_link():
     assert download("x", []) is None
+    assert download_frame("x", pd.DataFrame({"a": []})) is None
+
+
+def test_a_frame_is_written_as_its_rows_are():
+    frame = pd.DataFrame(
+        {
+            "name": ["=1+1", "a, b", None],
+            "is_new": pd.Series([True, False, None], dtype="object"),
+            "ds": pd.to_datetime(["2024-06-30 00:00", "2024-06-30 01:00", None]),
+            "y": [1 / 3, 0.1 + 0.2, float("nan")],
+        }
+    )
+    rows = [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
+    text = unquote(download_frame("x", frame).href.partition(",")[2])
+    assert text == csv_text(rows, list(frame.columns))
+    assert text.splitlines()[1] == "'=1+1,true,2024-06-30 00:00:00,0.3333333333333333"

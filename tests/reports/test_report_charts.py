@@ -45,7 +45,10 @@ def test_an_unknown_hour_breaks_the_line():
     assert chart.median == ""
 
 
-@pytest.mark.parametrize(("highest", "top"), [(0, 1), (0.7, 0.75), (9.99, 10), (20.4, 25), (23, 25), (51, 60), (1e9, 1e9)])
+@pytest.mark.parametrize(
+    ("highest", "top"),
+    [(0, 1), (0.7, 0.75), (9.99, 10), (20.4, 25), (23, 25), (51, 60), (1e9, 1e9)],
+)
 def test_value_axis_ends_on_a_round_mark(highest, top):
     got, ticks = value_axis(highest)
     assert got == pytest.approx(top)
