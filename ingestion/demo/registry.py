@@ -7,7 +7,6 @@ import pyarrow as pa
 from ingestion.demo.calendar import Calendar
 from ingestion.demo.prices import A10G, A100, CPU, H100, L40S
 
-
 #: Planted: the same calls, answered at home by a quantized model for a quarter of the money.
 TWIN = ("ticket-triage", "v1-int4")
 

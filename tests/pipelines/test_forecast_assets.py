@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from forecasts import DemandForecast
+from forecasts.champions import Spoken
 from ingestion.load import write_frames
 from pipelines import forecast_lake
 from pipelines.forecast_assets import input_fingerprint, read_history
@@ -78,7 +80,9 @@ def test_the_newest_complete_forecast_is_the_one_that_counts(tmp_path: Path) -> 
 
     backtests = forecast_lake.BACKTESTS.empty_table().to_pandas()
     bursts = forecast_lake.BURSTS.empty_table().to_pandas()
-    tables = forecast_lake.as_tables(forecast_frame(2.0), backtests, bursts)
+    champions = forecast_lake.CHAMPIONS.empty_table().to_pandas()
+    spoken = Spoken(DemandForecast(forecast_frame(2.0), backtests), champions)
+    tables = forecast_lake.as_tables(spoken, bursts)
     for stamp in ("first", "second"):
         write(tmp_path, tables, stamp)
     assert forecast_lake.newest_fingerprint(tmp_path) == "second"
