@@ -10,10 +10,17 @@ from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
 from pipelines.forecast_assets import demand_forecasts
 from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
-from pipelines.jobs import daily_refresh, refresh, retrain_forecasts, weekly_retraining
+from pipelines.jobs import (
+    daily_refresh,
+    refresh,
+    rescore_forecasts,
+    retrain_forecasts,
+    weekly_retraining,
+)
 from pipelines.progress import progress_logger
 from pipelines.publish import publish_asset
 from pipelines.report_assets import capacity_report
+from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
 
 
@@ -33,11 +40,12 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             *ingestion_assets(),
             *steps,
             demand_forecasts,
+            demand_rescores,
             capacity_plan,
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh, retrain_forecasts],
+        jobs=[refresh, retrain_forecasts, rescore_forecasts],
         schedules=[daily_refresh, weekly_retraining],
         resources={
             "home": HomeResource(

@@ -72,6 +72,7 @@ def demand_forecasts(
         counts: dict[str, Any] = {"forecast": "unchanged"}
     else:
         tables = _forecast(context, history, home.paths.root, config.retrain)
+        tables |= forecast_lake.empty_rescores(home.paths.root)
         write_frames(
             {name: forecast_lake.stamped(table, print_of_input) for name, table in tables.items()},
             home.paths.root,

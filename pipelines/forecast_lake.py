@@ -82,6 +82,8 @@ _SCHEMAS = {
     "demand_bursts": BURSTS,
     "demand_champions": CHAMPIONS,
 }
+# Written when somebody asks; an empty one comes with the first forecast.
+RESCORES = "demand_rescores"
 
 
 def as_tables(spoken: "Spoken", bursts: pd.DataFrame) -> dict[str, pa.Table]:
@@ -102,6 +104,16 @@ def as_tables(spoken: "Spoken", bursts: pd.DataFrame) -> dict[str, pa.Table]:
 def empty_tables() -> dict[str, pa.Table]:
     """Zero rows of each table, so that what reads them finds their columns."""
     return {name: schema.empty_table() for name, schema in _SCHEMAS.items()}
+
+
+def rescored(scores: pd.DataFrame) -> pa.Table:
+    """Scores of a past cutoff with the lake's types."""
+    return _typed(scores, BACKTESTS)
+
+
+def empty_rescores(home: Path) -> dict[str, pa.Table]:
+    """The table of scores asked for, without rows, where the lake has none yet."""
+    return {} if Lake(home).has_files(RESCORES) else {RESCORES: BACKTESTS.empty_table()}
 
 
 def code_fingerprint() -> str:

@@ -2,6 +2,7 @@
 
 TABLES = (
     *("demand_forecasts", "demand_backtests", "demand_bursts", "demand_champions"),
+    "demand_rescores",
     *("capacity_plans", "capacity_plan_hours", "capacity_backtests"),
 )
 #: dbt's names for them and for all that rests on them.

@@ -18,6 +18,7 @@ LOAD_LINE = (
 def nothing_forecast() -> dict[str, pa.Table]:
     """Every table that forecasting writes, without rows."""
     tables = forecast_lake.empty_tables() | capacity_lake.empty_tables()
+    tables[forecast_lake.RESCORES] = forecast_lake.BACKTESTS.empty_table()
     return {name: forecast_lake.stamped(table, "") for name, table in tables.items()}
 
 
