@@ -55,7 +55,6 @@ class Combination:
             answer[active] = combined(part, answers, levels)
         return answer
 
-
     def prepared(self, panel: Panel) -> Panel:
         """What the members see: new series with a past, and no level shift in it."""
         return levelled(completed(panel, self.planned))
