@@ -134,6 +134,8 @@ def _weighted_quantiles(
         levels: Quantile levels.
         otherwise: (series, 1, levels) answer for series of which no hour is known.
     """
+    if otherwise is not None and not y.shape[1]:
+        return np.repeat(otherwise, len(weights), axis=1)
     order = np.argsort(y, axis=1, kind="stable")
     values = np.take_along_axis(y, order, axis=1)
     known = ~np.isnan(values)
