@@ -7,7 +7,7 @@ import numpy as np
 
 from forecasts.frames import DAY_HOURS, LEVELS, WEEK_HOURS, FloatArray, proper
 from forecasts.panel import Panel
-from forecasts.shapes import hour_of_week, last_known, rolling_mean
+from forecasts.shapes import hour_of_week, last_known, rolling_mean, season_strength
 
 #: Older hours weigh nothing; the cost of a forecast does not grow with the age of a series.
 _MAX_HOURS = 8 * WEEK_HOURS
@@ -42,7 +42,7 @@ class LikeHours:
     half_life: float = 2.0 * WEEK_HOURS
     hour_width: float = 0.8
     like_day: float = 0.6
-    other_day: float = 0.1
+    other_day: float = 0.03
     level_hours: int = 0
 
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
@@ -88,21 +88,34 @@ class LikeHours:
         return near * np.where(wanted == seen, 1.0, np.where(like, self.like_day, self.other_day))
 
 
-def like_hours_family() -> tuple[LikeHours, ...]:
+@dataclass(frozen=True)
+class SeasonBlend:
+    """Two views of the past, the first as much as a series has a season.
+
+    Attributes:
+        name: The model's name.
+        seasonal: What a series follows whose hours are those of its week.
+        flat: What one follows that knows no hour.
+    """
+
+    name: str
+    seasonal: LikeHours
+    flat: LikeHours
+
+    def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
+        """Predict `horizon` hours; see `Forecaster.predict`."""
+        share = season_strength(panel)[:, None, None]
+        seasonal = self.seasonal.predict(panel, horizon, levels)
+        return share * seasonal + (1.0 - share) * self.flat.predict(panel, horizon, levels)
+
+
+def like_hours_family() -> tuple[LikeHours, SeasonBlend, LikeHours]:
     """Three views of the past: as it was, hardly seasonal, and moved to the present level."""
     seasonal = LikeHours()
-    flat = replace(
-        seasonal,
-        name="like_hours_flat",
-        half_life=float(WEEK_HOURS),
-        hour_width=3.0,
-        like_day=0.8,
-        other_day=0.5,
-    )
-    level = replace(
-        seasonal, name="like_hours_level", half_life=float(WEEK_HOURS), level_hours=3 * DAY_HOURS
-    )
-    return seasonal, flat, level
+    week = float(WEEK_HOURS)
+    flat = replace(seasonal, half_life=week, hour_width=3.0, like_day=0.8, other_day=0.5)
+    level = replace(seasonal, name="like_hours_level", half_life=week, level_hours=3 * DAY_HOURS)
+    return seasonal, SeasonBlend("like_hours_flat", seasonal, flat), level
 
 
 def _at_present_level(y: FloatArray, hours: int) -> FloatArray:

@@ -114,7 +114,7 @@ def test_like_hours_one_hour_at_a_time():
         hour = np.abs(np.asarray(whole.ds.hour) - ds.hour)
         hour = np.minimum(hour, 24 - hour)
         day = np.asarray(whole.ds.dayofweek)
-        like = np.where((day >= 5) == (ds.dayofweek >= 5), 0.6, 0.1)
+        like = np.where((day >= 5) == (ds.dayofweek >= 5), 0.6, 0.03)
         weight = np.exp(-0.5 * (hour / 0.8) ** 2) * np.where(day == ds.dayofweek, 1.0, like)
         weight *= 0.5 ** (np.arange(700)[::-1] / 336.0)
         used = (hour <= 2) & ~np.isnan(y)
