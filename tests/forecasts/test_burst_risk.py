@@ -63,10 +63,10 @@ def test_simulated_days_with_bursts_are_as_many_as_said():
 
 
 def long_bursts(seed: int) -> np.ndarray:
-    """One in five days a burst of twenty hours begins."""
+    """On one day in twenty-five a burst of twenty hours begins."""
     draw = np.random.default_rng(seed)
     y = 100.0 + draw.normal(0.0, 5.0, HOURS)
-    for start in np.flatnonzero(draw.random(HOURS) < 0.2 / 24):
+    for start in np.flatnonzero(draw.random(HOURS) < 0.04 / 24):
         y[start : start + 20] = 400.0
     return y
 
