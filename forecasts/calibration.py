@@ -95,6 +95,8 @@ def _scores(turned: Turned, hours: slice, column: int, levels: Sequence[float]) 
     median = quantiles[:, :, middle]
     side = 1.0 if levels[column] > 0.5 else -1.0
     width = side * (quantiles[:, :, column] - median)
+    if not median.shape[1]:
+        return np.empty_like(actual)
     least = _LEAST_WIDTH * median.mean(axis=1, keepdims=True)
     width = np.maximum(width, least)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -11,7 +11,7 @@ from forecasts.calibration import Turned
 from forecasts.folds import folds
 from forecasts.frames import LEVELS, FloatArray
 from forecasts.models import Combination, Forecaster, long_frame
-from forecasts.models.combination import calibrated, combined
+from forecasts.models.combination import calibrated
 from forecasts.panel import Panel
 from forecasts.quiet import find_quiet, predict_quiet
 from forecasts.selection import Choice, choose
@@ -93,8 +93,8 @@ def _answers(
             found[name][active] = forecaster.predict(known, horizon, INNER_LEVELS)
     raw = still.copy()
     if len(active):
-        voices = [found[member.name][active] for member in combination.members]
-        raw[active] = combined(part, voices, INNER_LEVELS)
+        voices = {member.name: found[member.name][active] for member in combination.members}
+        raw[active] = combination.joined(part, voices, INNER_LEVELS)
     return found, raw
 
 

@@ -92,7 +92,12 @@ def forecast_groups(
                 on_series(done, total, f"{unique_id} {group.measure}")
 
 
-def _groups(history: pd.DataFrame, created_at: pd.Timestamp, horizon: int, planned: Mapping[str, float] | None) -> list[_Group]:
+def _groups(
+    history: pd.DataFrame,
+    created_at: pd.Timestamp,
+    horizon: int,
+    planned: Mapping[str, float] | None,
+) -> list[_Group]:
     """Equal shares of each measure's series, so that no group is left with a few."""
     groups: list[_Group] = []
     if history.empty:

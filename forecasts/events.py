@@ -30,7 +30,8 @@ class Events:
 
     Attributes:
         country: ISO code whose public holidays share one column (package holidays); none if empty.
-        events: Each gets a column of its own: 1 while it lasts.
+        events: Events with a column for each name: 1 while one of that name lasts. The coming
+            sale is learnt from the past ones by giving them one name.
     """
 
     country: str = ""
@@ -42,7 +43,11 @@ class Events:
         Raises:
             NotImplementedError: The package holidays does not know the country.
         """
-        columns = [_between(ds, event.start, event.end) for event in self.events]
+        names = dict.fromkeys(event.name for event in self.events)
+        columns = [
+            np.max([_between(ds, e.start, e.end) for e in self.events if e.name == name], axis=0)
+            for name in names
+        ]
         if self.country:
             import holidays
 

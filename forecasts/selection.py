@@ -9,9 +9,9 @@ from forecasts.frames import FloatArray
 
 #: A rival is measured on so many folds at least; one good week is luck.
 _MIN_FOLDS = 3
-#: It must save this share of the loss beyond two standard errors.
+#: It must save this share of the loss beyond so many standard errors: several rivals try.
 _MARGIN = 0.03
-_STANDARD_ERRORS = 2.0
+_STANDARD_ERRORS = 2.5
 #: The spread over all series counts as so many folds: four folds alone misjudge their own spread.
 _PRIOR_FOLDS = 6.0
 #: A loss of nothing counts as this share of the other's.
@@ -36,7 +36,7 @@ def choose(losses: FloatArray, names: Sequence[str], default: str) -> Choice:
 
     The best of several models on a few folds is often only the luckiest. A rival replaces the
     default where its loss was lower in every fold and the mean log ratio of the losses stays
-    below -0.03 after adding two standard errors, whose variance is drawn towards that of all
+    below -0.03 after adding two and a half standard errors, whose variance is drawn towards that of all
     series (as in Smyth's moderated t, 2004).
 
     Args:

@@ -52,12 +52,25 @@ def week_shapes(panel: Panel) -> FloatArray:
     Returns:
         (series, 168), mean 1, not negative; 1 everywhere for series without two known days.
     """
+    return _shapes(_ratios(panel), hour_of_week(panel.ds))
+
+
+def season_strength(panel: Panel) -> FloatArray:
+    """(series,) share of the hours' variance around their level that the week's shape explains."""
+    ratio, how = _ratios(panel), hour_of_week(panel.ds)
+    rest = _noise(ratio, _shapes(ratio, how)[:, how])
+    whole = _noise(ratio, np.ones_like(ratio))
+    strength = 1.0 - np.divide(rest, whole, out=np.ones_like(rest), where=whole > 0.0)
+    return np.clip(strength, 0.0, 1.0)
+
+
+def _ratios(panel: Panel) -> FloatArray:
+    """Each hour over the mean of the week around it, within bounds; NaN where unknown."""
     level = rolling_mean(panel.y, _HALF_WEEK, _HALF_WEEK)
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(level > 0.0, panel.y / level, np.nan)
     # One hour of fifty times the level says little about its hour of the week.
-    ratio = np.minimum(ratio, 5.0)
-    return _shapes(ratio, hour_of_week(panel.ds))
+    return np.minimum(ratio, 5.0)
 
 
 def _shapes(ratio: FloatArray, how: np.ndarray) -> FloatArray:

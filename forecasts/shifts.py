@@ -51,16 +51,21 @@ def find_shifts(panel: Panel) -> Shifts:
     days = level.shape[1]
     best, ratio = np.zeros(len(level)), np.ones(len(level))
     found = np.full(len(level), panel.hours, dtype=np.intp)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        whole = _deviation(level, np.nanmedian(level, axis=1))
-        for after in range(_MIN_DAYS, min(_MAX_DAYS, days - _MIN_BEFORE_DAYS) + 1):
-            split = _split(level[:, : days - after], level[:, days - after :])
-            gain = np.where(split.clear, whole - split.deviation, 0.0)
-            better = gain > best
-            best = np.where(better, gain, best)
-            found = np.where(better, after * DAY_HOURS, found)
-            ratio = np.where(better, np.exp(split.step), ratio)
+    if days < _MIN_DAYS + _MIN_BEFORE_DAYS:
+        return Shifts(found, ratio)
+    known = np.cumsum(~np.isnan(level), axis=1)
+    level = _filled(level)
+    whole = _deviation(level, np.median(level, axis=1))
+    for after in range(_MIN_DAYS, min(_MAX_DAYS, days - _MIN_BEFORE_DAYS) + 1):
+        split = _split(level[:, : days - after], level[:, days - after :])
+        earlier = known[:, days - after - 1]
+        clear = split.clear & (earlier >= _MIN_BEFORE_DAYS)
+        clear &= known[:, -1] - earlier >= _MIN_DAYS
+        gain = np.where(clear, whole - split.deviation, 0.0)
+        better = gain > best
+        best = np.where(better, gain, best)
+        found = np.where(better, after * DAY_HOURS, found)
+        ratio = np.where(better, np.exp(split.step), ratio)
     return Shifts(found, ratio)
 
 
@@ -95,23 +100,29 @@ class _Split:
 
 
 def _split(before: FloatArray, after: FloatArray) -> _Split:
-    low, high = np.nanmedian(before, axis=1), np.nanmedian(after, axis=1)
+    low, high = np.median(before, axis=1), np.median(after, axis=1)
     step, deviation = high - low, _deviation(before, low) + _deviation(after, high)
-    known = [(~np.isnan(part)).sum(axis=1) for part in (before, after)]
-    spread = np.maximum(deviation / np.maximum(known[0] + known[1], 1), _MIN_SPREAD)
+    spread = np.maximum(deviation / (before.shape[1] + after.shape[1]), _MIN_SPREAD)
     up = np.sign(step)[:, None]
     # New ground: a level that the series has been at before is a visit, and may end like one.
-    least = np.nanquantile(after * up, 0.1, axis=1)
-    outside = least > np.nanquantile(before * up, 0.95, axis=1)
+    least = np.quantile(after * up, 0.1, axis=1)
+    outside = least > np.quantile(before * up, 0.95, axis=1)
     # Every day after it has made most of the step: days back at the old level end an outage.
     outside &= least - low * up[:, 0] > 0.5 * np.abs(step)
-    enough = (known[0] >= _MIN_BEFORE_DAYS) & (known[1] >= _MIN_DAYS)
     large = np.abs(step) >= np.maximum(np.log(_MIN_RATIO), _MIN_SPREADS * spread)
-    return _Split(step, deviation, outside & enough & large)
+    return _Split(step, deviation, outside & large)
 
 
 def _deviation(level: FloatArray, middle: FloatArray) -> FloatArray:
-    return np.nansum(np.abs(level - middle[:, None]), axis=1)
+    return np.abs(level - middle[:, None]).sum(axis=1)
+
+
+def _filled(level: FloatArray) -> FloatArray:
+    """Unknown days as the last known day before them, at the front as the first known one."""
+    known = ~np.isnan(level)
+    last = np.maximum.accumulate(np.where(known, np.arange(level.shape[1]), -1), axis=1)
+    last = np.where(last < 0, np.argmax(known, axis=1)[:, None], last)
+    return np.nan_to_num(np.take_along_axis(level, last, axis=1))
 
 
 def _daily_levels(y: FloatArray) -> FloatArray:

@@ -29,11 +29,13 @@ class Combination:
     Attributes:
         members: The models.
         name: The model's name.
+        middle_only: Members that have a say in the median but not in the widths.
         planned: Planned mean demand per hour of new series; see `coldstart.completed`.
     """
 
     members: Sequence[Forecaster]
     name: str = "combination"
+    middle_only: Sequence[str] = ()
     planned: Mapping[str, float] | None = None
 
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
@@ -51,10 +53,23 @@ class Combination:
         if len(active):
             part = panel.take(active)
             prepared = self.prepared(part)
-            answers = [m.predict(prepared, horizon, levels) for m in self.members]
-            answer[active] = combined(part, answers, levels)
+            found = {m.name: m.predict(prepared, horizon, levels) for m in self.members}
+            answer[active] = self.joined(part, found, levels)
         return answer
 
+    def joined(
+        self, panel: Panel, found: Mapping[str, FloatArray], levels: Sequence[float]
+    ) -> FloatArray:
+        """Join the members' answers by name: medians level by level, wider for young series."""
+        everyone = np.stack([found[member.name] for member in self.members])
+        wide = [place for place, m in enumerate(self.members) if m.name not in self.middle_only]
+        answer = np.median(everyone[wide], axis=0)
+        middle = list(levels).index(0.5)
+        answer[:, :, middle] = np.median(everyone[:, :, :, middle], axis=0)
+        above, below = slice(middle, None), slice(None, middle + 1)
+        answer[:, :, above] = np.maximum.accumulate(answer[:, :, above], axis=2)
+        answer[:, :, below] = np.minimum(answer[:, :, below], answer[:, :, middle, None])
+        return scaled(proper(answer), young_widths(panel)[:, None, None], levels)
 
     def prepared(self, panel: Panel) -> Panel:
         """What the members see: new series with a past, and no level shift in it."""
@@ -63,13 +78,11 @@ class Combination:
 
 def default_combination(planned: Mapping[str, float] | None = None) -> Combination:
     """The members that earn their place, measured in docs/decisions/0022."""
-    return Combination(members=(*like_hours_family(), GlobalQuantiles()), planned=planned)
-
-
-def combined(panel: Panel, answers: Sequence[FloatArray], levels: Sequence[float]) -> FloatArray:
-    """The median of (series, horizon, levels) answers, level by level, wider for young series."""
-    median = np.median(np.stack(answers), axis=0)
-    return scaled(proper(median), young_widths(panel)[:, None, None], levels)
+    return Combination(
+        members=(*like_hours_family(), GlobalQuantiles()),
+        middle_only=("global_quantiles",),
+        planned=planned,
+    )
 
 
 def calibrated(raw: FloatArray, past: Sequence[Turned], levels: Sequence[float]) -> FloatArray:

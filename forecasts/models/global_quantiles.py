@@ -41,15 +41,15 @@ class GlobalQuantiles:
 
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
         """Predict `horizon` hours; see `Forecaster.predict`."""
-        return self.fit(panel, horizon, levels).predict(panel, horizon)
+        lags = Lags(panel)
+        return self.fit(panel, lags, horizon, levels).predict(panel, lags, horizon)
 
     def fit(
-        self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS
+        self, panel: Panel, lags: Lags, horizon: int, levels: Sequence[float] = LEVELS
     ) -> "FittedQuantiles":
-        """Learn from a panel's past."""
+        """Learn from a panel's past, whose statistics are `lags`."""
         import lightgbm
 
-        lags = Lags(panel)
         series, origin, ahead = _examples(panel, min(horizon, 4 * WEEK_HOURS), self.max_rows)
         rows = lags.rows(series, origin, ahead)
         usable = ~np.isnan(rows.y)
@@ -88,12 +88,12 @@ class FittedQuantiles:
 
     boosters: list[Any]
 
-    def predict(self, panel: Panel, horizon: int) -> FloatArray:
+    def predict(self, panel: Panel, lags: Lags, horizon: int) -> FloatArray:
         """(series, horizon, levels) from each series' own recent past."""
         count = len(panel.ids)
         series = np.repeat(np.arange(count), horizon)
         ahead = np.tile(np.arange(1, horizon + 1), count)
-        rows = Lags(panel).rows(series, np.full(len(series), panel.hours - 1), ahead)
+        rows = lags.rows(series, np.full(len(series), panel.hours - 1), ahead)
         x = rows.x.astype(np.float32)
         ratio = np.stack([b.predict(x, num_threads=1) for b in self.boosters], axis=1)
         ratio = np.expm1(ratio) / 10.0

@@ -7,12 +7,14 @@ import numpy as np
 
 from forecasts.frames import DAY_HOURS, LEVELS, WEEK_HOURS, FloatArray, proper
 from forecasts.panel import Panel
-from forecasts.shapes import hour_of_week, last_known, rolling_mean
+from forecasts.shapes import hour_of_week, last_known, rolling_mean, season_strength
 
 #: Older hours weigh nothing; the cost of a forecast does not grow with the age of a series.
 _MAX_HOURS = 8 * WEEK_HOURS
 #: The past is raised or lowered to the present level at most so many times.
 _MOST = 20.0
+#: Widths of the kernel over the hour of day beyond which an hour weighs nothing.
+_REACH = 2.5
 #: A level counts as this share of the mean at least.
 _LEAST = 0.02
 
@@ -40,7 +42,7 @@ class LikeHours:
     half_life: float = 2.0 * WEEK_HOURS
     hour_width: float = 0.8
     like_day: float = 0.6
-    other_day: float = 0.1
+    other_day: float = 0.03
     level_hours: int = 0
 
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
@@ -52,38 +54,68 @@ class LikeHours:
         if self.level_hours:
             y = _at_present_level(y, self.level_hours)
         past = hour_of_week(panel.ds[-_MAX_HOURS:])
-        ahead = hour_of_week(panel.future(min(horizon, WEEK_HOURS)))
-        answers = _weighted_quantiles(y, self._weights(past, ahead), np.asarray(levels))
-        return proper(answers[:, np.arange(horizon) % WEEK_HOURS])
+        week = self._week(y, past, np.asarray(levels))
+        return proper(week[:, hour_of_week(panel.future(horizon))])
 
-    def _weights(self, past: np.ndarray, ahead: np.ndarray) -> FloatArray:
-        """(wanted hours, past hours) weights, the same for every series."""
-        age = np.arange(len(past))[::-1]
-        hour = np.abs(ahead[:, None] % DAY_HOURS - past[None, :] % DAY_HOURS)
-        hour = np.minimum(hour, DAY_HOURS - hour)
-        near = np.exp(-0.5 * (hour / self.hour_width) ** 2)
-        day_ahead, day_past = ahead[:, None] // DAY_HOURS, past[None, :] // DAY_HOURS
-        like = (day_ahead >= 5) == (day_past >= 5)
-        day = np.where(day_ahead == day_past, 1.0, np.where(like, self.like_day, self.other_day))
-        # Never quite zero, so that an hour of the week never seen takes what there is.
-        return 0.5 ** (age / self.half_life)[None, :] * np.maximum(near * day, 1e-6)
+    def _week(self, y: FloatArray, past: np.ndarray, levels: FloatArray) -> FloatArray:
+        """(series, 168, levels) quantiles of each hour of the week."""
+        reach = min(int(np.ceil(_REACH * self.hour_width)), DAY_HOURS // 2)
+        # A wide kernel changes little from one hour to the next: every third hour says it all.
+        step = 3 if self.hour_width >= 2.0 else 1
+        hours = np.arange(0, DAY_HOURS, step)
+        everything = _weighted_quantiles(y, self._recency(y.shape[1])[None, :], levels)
+        found = np.empty((len(y), 7, len(hours), len(levels)))
+        for place, hour in enumerate(hours):
+            near = np.flatnonzero(_apart(past % DAY_HOURS, hour) <= reach)
+            weights = self._weights(past[near], hour) * self._recency(y.shape[1])[near]
+            found[:, :, place] = _weighted_quantiles(y[:, near], weights, levels, everything)
+        answers = found.reshape(len(y), -1, len(levels))
+        if step == 1:
+            return answers
+        at = np.arange(WEEK_HOURS) // step
+        share = (np.arange(WEEK_HOURS) % step / step)[None, :, None]
+        following = answers[:, (at + 1) % answers.shape[1]]
+        return (1.0 - share) * answers[:, at] + share * following
+
+    def _recency(self, hours: int) -> FloatArray:
+        return 0.5 ** (np.arange(hours)[::-1] / self.half_life)
+
+    def _weights(self, past: np.ndarray, hour: int) -> FloatArray:
+        """(7, past hours) weights for an hour on each day of the week, without recency."""
+        near = np.exp(-0.5 * (_apart(past % DAY_HOURS, hour) / self.hour_width) ** 2)
+        wanted, seen = np.arange(7)[:, None], past[None, :] // DAY_HOURS
+        like = (wanted >= 5) == (seen >= 5)
+        return near * np.where(wanted == seen, 1.0, np.where(like, self.like_day, self.other_day))
 
 
-def like_hours_family() -> tuple[LikeHours, ...]:
+@dataclass(frozen=True)
+class SeasonBlend:
+    """Two views of the past, the first as much as a series has a season.
+
+    Attributes:
+        name: The model's name.
+        seasonal: What a series follows whose hours are those of its week.
+        flat: What one follows that knows no hour.
+    """
+
+    name: str
+    seasonal: LikeHours
+    flat: LikeHours
+
+    def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
+        """Predict `horizon` hours; see `Forecaster.predict`."""
+        share = season_strength(panel)[:, None, None]
+        seasonal = self.seasonal.predict(panel, horizon, levels)
+        return share * seasonal + (1.0 - share) * self.flat.predict(panel, horizon, levels)
+
+
+def like_hours_family() -> tuple[LikeHours, SeasonBlend, LikeHours]:
     """Three views of the past: as it was, hardly seasonal, and moved to the present level."""
     seasonal = LikeHours()
-    flat = replace(
-        seasonal,
-        name="like_hours_flat",
-        half_life=float(WEEK_HOURS),
-        hour_width=3.0,
-        like_day=0.8,
-        other_day=0.5,
-    )
-    level = replace(
-        seasonal, name="like_hours_level", half_life=float(WEEK_HOURS), level_hours=3 * DAY_HOURS
-    )
-    return seasonal, flat, level
+    week = float(WEEK_HOURS)
+    flat = replace(seasonal, half_life=week, hour_width=3.0, like_day=0.8, other_day=0.5)
+    level = replace(seasonal, name="like_hours_level", half_life=week, level_hours=3 * DAY_HOURS)
+    return seasonal, SeasonBlend("like_hours_flat", seasonal, flat), level
 
 
 def _at_present_level(y: FloatArray, hours: int) -> FloatArray:
@@ -96,49 +128,68 @@ def _at_present_level(y: FloatArray, hours: int) -> FloatArray:
     return y * np.clip(np.nan_to_num(ratio, nan=1.0), 1.0 / _MOST, _MOST)
 
 
-def _weighted_quantiles(y: FloatArray, weights: FloatArray, levels: FloatArray) -> FloatArray:
-    """(series, wanted hours, levels) quantiles of the known hours under each row of weights.
+def _apart(hours: np.ndarray, hour: int) -> np.ndarray:
+    """Hours between hours of the day, the short way around the clock."""
+    distance = np.abs(hours - hour)
+    return np.minimum(distance, DAY_HOURS - distance)
+
+
+def _weighted_quantiles(
+    y: FloatArray, weights: FloatArray, levels: FloatArray, otherwise: FloatArray | None = None
+) -> FloatArray:
+    """(series, rows of weights, levels) quantiles of the known hours under each row of weights.
 
     Each value stands at the middle of its own weight and quantiles lie on the lines between.
+
+    Args:
+        y: (series, hours), NaN where unknown.
+        weights: (rows, hours), above 0.
+        levels: Quantile levels.
+        otherwise: (series, 1, levels) answer for series of which no hour is known.
     """
-    answers = np.empty((len(y), len(weights), len(levels)))
-    weights = weights.astype(np.float32)
-    for series, values in enumerate(y):
-        known = np.flatnonzero(~np.isnan(values))
-        order = known[np.argsort(values[known], kind="stable")]
-        weight = np.take(weights, order, axis=1)
-        middle = np.cumsum(weight, axis=1)
-        total = middle[:, -1].copy()
-        weight *= np.float32(0.5)
-        middle -= weight
-        answers[series] = _interpolated(middle, levels[None, :] * total[:, None], values[order])
-    return answers
+    if otherwise is not None and not y.shape[1]:
+        return np.repeat(otherwise, len(weights), axis=1)
+    order = np.argsort(y, axis=1, kind="stable")
+    values = np.take_along_axis(y, order, axis=1)
+    known = ~np.isnan(values)
+    weight = np.take(weights.T.astype(np.float32), order, axis=0)
+    weight = np.ascontiguousarray(np.swapaxes(weight, 1, 2)) * known[:, None, :]
+    middle = np.cumsum(weight, axis=2)
+    total = middle[:, :, -1:].copy()
+    middle -= np.float32(0.5) * weight
+    # Unknown hours sort last: they carry no weight and repeat the last known value.
+    last = np.maximum(known.sum(axis=1) - 1, 0)
+    values = np.where(known, values, values[np.arange(len(y)), last][:, None])
+    answers = _interpolated(middle, levels * total, values)
+    if otherwise is None:
+        return answers
+    return np.where(known.any(axis=1)[:, None, None], answers, otherwise)
 
 
 def _interpolated(at: np.ndarray, wanted: FloatArray, values: FloatArray) -> FloatArray:
     """Read values at wanted positions, a line between neighbours and the ends beyond them.
 
     Args:
-        at: (rows, values) positions, ascending along each row.
-        wanted: (rows, levels) positions to read.
-        values: (values,) ascending.
+        at: (series, rows, values) positions, ascending along each row.
+        wanted: (series, rows, levels) positions to read.
+        values: (series, values) ascending.
 
     Returns:
-        (rows, levels).
+        (series, rows, levels).
     """
-    row = np.arange(len(at))[:, None]
+    series, row = np.arange(at.shape[0])[:, None, None], np.arange(at.shape[1])[None, :, None]
+    most = values.shape[1]
     low = np.zeros(wanted.shape, dtype=np.intp)
-    high = np.full(wanted.shape, len(values), dtype=np.intp)
+    high = np.full(wanted.shape, most, dtype=np.intp)
     # Bisection in all rows at once: the first position that is not below what is wanted.
-    for _ in range(int(len(values)).bit_length()):
+    for _ in range(int(most).bit_length()):
         middle = (low + high) // 2
-        below = at[row, np.minimum(middle, len(values) - 1)] < wanted
-        below &= middle < high
+        below = (at[series, row, np.minimum(middle, most - 1)] < wanted) & (middle < high)
         low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
-    above = np.minimum(low, len(values) - 1)
+    above = np.minimum(low, most - 1)
     under = np.maximum(above - 1, 0)
-    left, right = at[row, under], at[row, above]
-    width = np.where(right > left, right - left, 1.0)
-    share = np.clip((wanted - left) / width, 0.0, 1.0)
+    left, right = at[series, row, under], at[series, row, above]
+    share = np.clip((wanted - left) / np.where(right > left, right - left, 1.0), 0.0, 1.0)
     share = np.where(low == 0, 1.0, share)
-    return values[under] + share * (values[above] - values[under])
+    lower, upper = values[series, under], values[series, above]
+    return lower + share * (upper - lower)

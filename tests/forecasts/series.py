@@ -20,6 +20,11 @@ def history(series: dict[str, object]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def one(y: object) -> pd.DataFrame:
+    """One series in the long shape."""
+    return hourly(y).assign(unique_id="a")
+
+
 def planted(hours: int, start: int = 0) -> np.ndarray:
     """A daily and a weekly wave around 1,000, without noise; `start` shifts the clock."""
     hour = np.arange(start, start + hours)
