@@ -35,7 +35,7 @@ def burst_rows(fold: Fold, quantiles: FloatArray) -> pd.DataFrame:
     columns: dict[str, object] = {
         "happened": np.add.reduceat(above, starts, axis=1) > 0,
         "probability": burst_probabilities(process),
-        "constant": np.broadcast_to(_constant(process)[:, None], whole.shape),
+        "constant": np.broadcast_to(constant_rate(process)[:, None], whole.shape),
         "peak": np.maximum.reduceat(fold.future, starts, axis=1),
         "peak_p95": said["peak_p95"].to_numpy().reshape(whole.shape),
         "peak_p99": said["peak_p99"].to_numpy().reshape(whole.shape),
@@ -86,7 +86,7 @@ def _lift_ratio(rows: pd.DataFrame, level: str) -> float:
     return float(np.exp(np.log(ratios).mean()))
 
 
-def _constant(process: BurstProcess) -> FloatArray:
+def constant_rate(process: BurstProcess) -> FloatArray:
     """(series,) share of the past's days with a burst hour, half a day added to either side."""
     hours = process.season.y.shape[1] // DAY_HOURS * DAY_HOURS
     y, threshold = process.season.y[:, -hours:], process.season.threshold[:, -hours:]

@@ -99,10 +99,9 @@ def _logs(
 ) -> FloatArray:
     """(draws,) log ratio of the family's means over its series, each pooled over its cutoffs."""
     size = cutoffs @ base.T
-    weight = series * (size > 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         one, other = (
-            (weight * np.where(size > 0.0, cutoffs @ part.T / size, 0.0)).sum(axis=1)
+            (series * np.where(size > 0.0, cutoffs @ part.T / size, 0.0)).sum(axis=1)
             for part in (above, below)
         )
         return np.where((one == 0.0) & (other == 0.0), 0.0, np.log(one / other))

@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts.bursts import BURST_COLUMNS, burst_risk, daily_burst_risk, lift
+from forecasts.bursts import (
+    BURST_COLUMNS,
+    burst_probabilities,
+    burst_risk,
+    daily_burst_risk,
+    fit_bursts,
+    lift,
+)
+from forecasts.bursts.paths import simulate
 from forecasts.frames import QUANTILES
 from forecasts.panel import Panel, to_panel
 
@@ -48,13 +56,43 @@ def test_peaks_are_those_of_the_planted_process():
 
 def test_simulated_days_with_bursts_are_as_many_as_said():
     found = burst_risk(panel(planted(3, 0.5, HOURS)), flat_forecast(1, 672), "gpus", paths=400)
-    from forecasts.bursts.paths import simulate
-    from forecasts.bursts.process import fit_bursts
-
     process = fit_bursts(panel(planted(3, 0.5, HOURS)), 672)
     drawn = simulate(process, 0, flat_forecast(1, 672)[0], 400)
     above = (drawn.demand > process.season.ahead[0]).reshape(400, 28, 24).any(axis=2)
     assert above.mean() == pytest.approx(found["burst_probability"].mean(), abs=0.03)
+
+
+def long_bursts(seed: int) -> np.ndarray:
+    """On one day in twenty-five a burst of twenty hours begins."""
+    draw = np.random.default_rng(seed)
+    y = 100.0 + draw.normal(0.0, 5.0, HOURS)
+    for start in np.flatnonzero(draw.random(HOURS) < 0.04 / 24):
+        y[start : start + 20] = 400.0
+    return y
+
+
+def test_long_bursts_reach_into_days_that_they_do_not_begin_in():
+    past = panel(*(long_bursts(seed) for seed in range(10)))
+    process = fit_bursts(past, 672)
+    said, simulated = burst_probabilities(process), []
+    for row in range(10):
+        drawn = simulate(process, row, flat_forecast(1, 672)[0], 200)
+        above = drawn.demand > process.season.ahead[row]
+        simulated.append(above.reshape(200, 28, 24).any(axis=2).mean())
+    # Of the first days, too few are in the simulation: no burst lasts into it from before.
+    assert np.mean(simulated) == pytest.approx(said.mean(), abs=0.03)
+    begun = process.rates.per_hour.sum(axis=1).mean() / 28
+    assert said.mean() > 1.3 * (1.0 - np.exp(-begun))
+
+
+def test_what_lies_above_the_threshold_is_left_to_the_bursts():
+    process = fit_bursts(panel(planted(3, 0.5, HOURS)), 168)
+    wide = flat_forecast(1, 168)[0] * np.array([1.0, 1.5, 3.0, 6.0, 20.0])
+    drawn = simulate(process, 0, wide, 200)
+    assert (drawn.calm <= process.season.ahead[0] + 1e-9).all()
+    # A forecast of a new level is believed, threshold or not.
+    raised = flat_forecast(1, 168, 1000.0)[0]
+    assert np.median(simulate(process, 0, raised, 200).demand) >= 900.0
 
 
 def test_the_shape_of_the_answer():
