@@ -22,7 +22,7 @@ _PYTHON = sys.executable
 _WITHOUT_FORECASTS = (
     *("source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
     *("source:lake.capacity_plans+", "source:lake.capacity_plan_hours+"),
-    "source:lake.capacity_backtests+",
+    *("source:lake.capacity_backtests+", "source:lake.demand_bursts+"),
 )
 # Less has no history to be flat over.
 _WEEK = 7

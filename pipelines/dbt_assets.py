@@ -19,7 +19,7 @@ from pipelines.translator import ValueopsTranslator
 
 # What rests on forecasts is built after them, tagged or not.
 _FORECAST_TABLES = (
-    *("demand_forecasts", "demand_backtests"),
+    *("demand_forecasts", "demand_backtests", "demand_bursts"),
     *("capacity_plans", "capacity_plan_hours", "capacity_backtests"),
 )
 FORECAST_SELECTION = " ".join(

@@ -21,6 +21,7 @@ DEMAND_KEY = dg.AssetKey(["marts", "fct_gpu_demand_hourly"])
 TRAINING_KEY = dg.AssetKey(["intermediate", "int_demand__training_hourly"])
 FORECASTS_KEY = table_key("demand_forecasts")
 BACKTESTS_KEY = table_key("demand_backtests")
+BURSTS_KEY = table_key("demand_bursts")
 # Mart column -> the measure that a forecast speaks of.
 _MEASURES = {"gpus_required": "gpus", "requests": "requests", "tokens": "tokens"}
 
@@ -39,6 +40,7 @@ _MEASURES = {"gpus_required": "gpus", "requests": "requests", "tokens": "tokens"
         for key, description in (
             (FORECASTS_KEY, "Quantiles of hourly demand for the next 28 days, of every model."),
             (BACKTESTS_KEY, "How every forecast model did on hours it had not seen."),
+            (BURSTS_KEY, "How likely bursts are on each of the next 28 days, and how high."),
         )
     ],
     pool=BUILD_POOL,
@@ -66,6 +68,7 @@ def demand_forecasts(
     metadata = counts | {"series": series, "input_fingerprint": print_of_input}
     yield dg.MaterializeResult(FORECASTS_KEY, metadata=metadata)
     yield dg.MaterializeResult(BACKTESTS_KEY, metadata=metadata)
+    yield dg.MaterializeResult(BURSTS_KEY, metadata=metadata)
 
 
 def read_history(build: Path) -> pa.Table:
@@ -112,6 +115,7 @@ def _forecast(context: dg.AssetExecutionContext, history: pa.Table) -> dict[str,
         return forecast_lake.empty_tables()
     # Prophet and friends take seconds to import; an unchanged forecast does not need them.
     from forecasts import forecast_demand
+    from forecasts.bursts import daily_burst_risk
 
     def tell(done: int, total: int, series: str) -> None:
         context.log.info(f"{done} of {total} series: {series}", extra=STATUS)
@@ -119,4 +123,6 @@ def _forecast(context: dg.AssetExecutionContext, history: pa.Table) -> dict[str,
     frame = history.to_pandas()
     created_at = pd.Timestamp(frame["ds"].max())
     made = forecast_demand(frame, created_at=created_at, on_series=tell)
-    return forecast_lake.as_tables(made.forecasts, made.backtests)
+    context.log.info("bursts", extra=STATUS)
+    bursts = daily_burst_risk(frame, made.forecasts, created_at)
+    return forecast_lake.as_tables(made.forecasts, made.backtests, bursts)

@@ -1,4 +1,4 @@
-"""The two forecast tables of the lake: their types, and which forecast is the newest."""
+"""The forecast tables of the lake: their types, and which forecast is the newest."""
 
 from pathlib import Path
 
@@ -39,9 +39,30 @@ BACKTESTS = pa.schema(
         ),
     ]
 )
+BURSTS = pa.schema(
+    [
+        ("unique_id", _TEXT),
+        ("measure", _TEXT),
+        ("date_day", _WHEN),
+        ("created_at", _WHEN),
+        *(
+            (name, _NUMBER)
+            for name in (
+                "burst_probability",
+                "expected_bursts",
+                "burst_threshold",
+                "expected_extra",
+                "peak_p95",
+                "peak_p99",
+            )
+        ),
+    ]
+)
 
 
-def as_tables(forecasts: pd.DataFrame, backtests: pd.DataFrame) -> dict[str, pa.Table]:
+def as_tables(
+    forecasts: pd.DataFrame, backtests: pd.DataFrame, bursts: pd.DataFrame
+) -> dict[str, pa.Table]:
     """The forecast room's frames with the lake's types, by table name.
 
     Raises:
@@ -50,6 +71,7 @@ def as_tables(forecasts: pd.DataFrame, backtests: pd.DataFrame) -> dict[str, pa.
     return {
         "demand_forecasts": _typed(forecasts, FORECASTS),
         "demand_backtests": _typed(backtests, BACKTESTS),
+        "demand_bursts": _typed(bursts, BURSTS),
     }
 
 
@@ -58,6 +80,7 @@ def empty_tables() -> dict[str, pa.Table]:
     return {
         "demand_forecasts": FORECASTS.empty_table(),
         "demand_backtests": BACKTESTS.empty_table(),
+        "demand_bursts": BURSTS.empty_table(),
     }
 
 

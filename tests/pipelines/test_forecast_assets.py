@@ -77,7 +77,8 @@ def test_the_newest_complete_forecast_is_the_one_that_counts(tmp_path: Path) -> 
     assert forecast_lake.newest_fingerprint(tmp_path) == forecast_lake.NOTHING_TO_FORECAST
 
     backtests = forecast_lake.BACKTESTS.empty_table().to_pandas()
-    tables = forecast_lake.as_tables(forecast_frame(2.0), backtests)
+    bursts = forecast_lake.BURSTS.empty_table().to_pandas()
+    tables = forecast_lake.as_tables(forecast_frame(2.0), backtests, bursts)
     for stamp in ("first", "second"):
         write(tmp_path, tables, stamp)
     assert forecast_lake.newest_fingerprint(tmp_path) == "second"

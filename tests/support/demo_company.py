@@ -17,7 +17,7 @@ DAYS = 60
 WITHOUT_FORECASTS = (
     *("source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
     *("source:lake.capacity_plans+", "source:lake.capacity_plan_hours+"),
-    "source:lake.capacity_backtests+",
+    *("source:lake.capacity_backtests+", "source:lake.demand_bursts+"),
 )
 # Everything that the last mart of a refresh needs but the forecasts, which have their own truth.
 BUILD = (
