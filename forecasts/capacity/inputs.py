@@ -111,7 +111,7 @@ def _grid(values: pd.Series) -> FloatArray:
     """Values on the full hourly grid, NaN where a row is missing."""
     if values.empty:
         return np.empty(0)
-    return values.astype("float64").resample("h").mean().to_numpy(dtype=np.float64)
+    return np.asarray(values.astype("float64").resample("h").mean(), dtype=np.float64)
 
 
 def _prices(row: Mapping[str, Any]) -> Prices:

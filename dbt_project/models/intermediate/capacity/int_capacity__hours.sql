@@ -1,5 +1,5 @@
--- What each accelerator was asked for and what of it there was, hour by hour: serving, training, and
--- the GPUs that telemetry saw, held or idle. Null is unknown.
+-- What each accelerator was asked for and what of it there was, hour by hour: serving, training,
+-- and the GPUs that telemetry saw, held or idle. Null is unknown.
 with serving as (
 
     select

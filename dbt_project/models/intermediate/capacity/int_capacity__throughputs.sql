@@ -14,7 +14,7 @@ select
 from {{ ref('stg_prices__gpu_prices') }} as prices
 inner join newest
     on
-        newest.date_day >= prices.valid_from
-        and newest.date_day < prices.valid_before
+        prices.valid_from <= newest.date_day
+        and prices.valid_before > newest.date_day
 where prices.tokens_per_second > 0
 group by prices.model_name, lower(prices.accelerator)

@@ -9,11 +9,11 @@
     ){% endif %}"
 ) }}
 
--- GPUs that jobs wanted, by accelerator and hour: each job from the moment it could run, for as long
--- as it ran. A job that waited wanted its GPUs before it got them, and wanted them no longer for
--- having waited: so the hours of GPUs wanted are those that were run, and the queue is not counted
--- on top. A pending job wants its GPUs up to the export; one that ended before it began wanted none.
--- What the scheduler runs to serve is demand of requests, not of jobs.
+-- GPUs that jobs wanted, by accelerator and hour: each job from the moment it could run, for as
+-- long as it ran. A job that waited wanted its GPUs before it got them, and wanted them no longer
+-- for having waited: so the hours of GPUs wanted are those that were run, and the queue is not
+-- counted on top. A pending job wants its GPUs up to the export; one that ended before it began
+-- wanted none. What the scheduler runs to serve is demand of requests, not of jobs.
 with jobs as (
 
     select
