@@ -42,8 +42,9 @@ create table marts.fct_gpu_demand_hourly (
     gpus_allocated double
 );
 create table marts.gpu_demand_forecast_candidates (
-    unique_id varchar, measure varchar, model varchar, is_champion boolean, ds timestamp,
-    created_at timestamp, y_p50 double, y_p80 double, y_p90 double, y_p95 double, y_p99 double
+    unique_id varchar, measure varchar, model varchar, is_champion boolean,
+    champion_reason varchar, ds timestamp, created_at timestamp, y_p50 double, y_p80 double,
+    y_p90 double, y_p95 double, y_p99 double
 );
 create view marts.gpu_demand_forecast as
 select * exclude (is_champion) from marts.gpu_demand_forecast_candidates where is_champion;
@@ -157,7 +158,7 @@ every_model as (
     select long.*, model.model, model.width, ahead.ds, $wave * y as mid
     from long, ahead, (values ('prophet', 0.07), ('seasonal_naive', 0.14)) as model (model, width)
 )
-select unique_id, measure, model, model = 'prophet', ds, timestamp '$created_at', mid,
+select unique_id, measure, model, model = 'prophet', 'lost least', ds, timestamp '$created_at', mid,
     mid + 0.84 * width * y, mid + 1.28 * width * y, mid + 1.64 * width * y, mid + 2.33 * width * y
 from every_model;
 

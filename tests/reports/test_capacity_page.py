@@ -92,7 +92,7 @@ def test_every_series_can_be_chosen_and_both_models_are_shown(capacity):
     assert keys == [i for i in capacity.ids if re.fullmatch(r"s\d+", i)]
     assert capacity.text.count("How wrong they were") == 5
     assert capacity.text.count("Prophet used 1 to 24 hours ahead 8.0 % 0.3 91.0 % 25.0 %") == 5
-    assert capacity.text.count("Forecast by Prophet ; Seasonal naive beside it.") == 5
+    assert capacity.text.count("Forecast by Prophet (lost least); Seasonal naive beside it.") == 5
 
 
 def test_how_wrong_we_were_over_all_series_and_test_by_test(capacity):

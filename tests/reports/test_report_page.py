@@ -163,6 +163,19 @@ def test_any_nullable_figure_may_be_unknown(tmp_path, small):
     assert "No number can be given" in page.text
 
 
+def test_forecasts_that_give_no_reason_are_drawn_too(tmp_path, small):
+    with duckdb.connect(small) as connection:
+        connection.execute("drop view marts.gpu_demand_forecast")
+        connection.execute("alter table marts.gpu_demand_forecast_candidates drop champion_reason")
+        connection.execute("""
+            create view marts.gpu_demand_forecast as
+            select * exclude (is_champion) from marts.gpu_demand_forecast_candidates
+            where is_champion
+        """)
+    text = render(small, tmp_path / "out")["capacity.html"].text
+    assert "Forecast by Prophet ; Seasonal naive beside it." in text
+
+
 def test_a_series_that_only_a_forecast_knows_is_drawn(tmp_path, small):
     with duckdb.connect(small) as connection:
         connection.execute("""
