@@ -21,6 +21,7 @@ def test_help_lists_exactly_what_there_is() -> None:
         "report",
         "sql",
         "explain",
+        "forecast",
         "doctor",
         "dev",
     ]
