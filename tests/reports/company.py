@@ -69,8 +69,11 @@ def empty(path: Path) -> Path:
     return path
 
 
-def busy(path: Path, models: tuple = MODELS) -> Path:
-    """60 days of a company with the given models: name, version, endpoint, accelerator, GPUs."""
+def busy(path: Path, models: tuple = MODELS, ahead: int = 672) -> Path:
+    """60 days of a company with the given models, forecast so many hours ahead.
+
+    A model is name, version, endpoint, accelerator, GPUs.
+    """
     with duckdb.connect(path) as connection:
         connection.execute(SCHEMA)
         connection.execute(capacity.SCHEMA)
@@ -80,6 +83,7 @@ def busy(path: Path, models: tuple = MODELS) -> Path:
         )
         connection.executemany("insert into models values (?, ?, ?, ?, ?)", models)
         words = {"$wave": WAVE, "$created_at": CREATED_AT, "$h100": H100, "$a100": A100}
+        words["$ahead"] = str(ahead + 1)
         for statement in (_FILL, capacity.PLAN):
             for word, value in words.items():
                 statement = statement.replace(word, value)
@@ -95,7 +99,7 @@ select unnest(range(
 )) as ds;
 create temp table ahead as
 select unnest(range(
-    timestamp '$created_at' + interval 1 hour, timestamp '$created_at' + interval 673 hours,
+    timestamp '$created_at' + interval 1 hour, timestamp '$created_at' + interval $ahead hours,
     interval 1 hour
 )) as ds;
 

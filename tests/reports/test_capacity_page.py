@@ -121,6 +121,7 @@ def test_bursts_by_day(capacity):
 def test_the_week_shows_what_rides_on_top(capacity):
     title = "Mon 09:00: 4.5 on demand and 1.5 on spot, on top of 13 reserved; 1.0 % short"
     assert f'title="{title}"' in capacity.source
+    assert f"{company.H100}, mean GPUs on top of 13" in capacity.text
     # One hour of each accelerator is short more often than 5 %.
     assert "2 hours of the week are expected to run short more often than 5.0 %" in capacity.text
     assert len(re.findall(r'<td class="heat-\d marked"', capacity.source)) == 2
