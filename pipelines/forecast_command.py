@@ -58,10 +58,12 @@ def _write_chart(found: SeriesForecast, out: TextIO) -> None:
     signs = Signs() if _can_say(out, "█░▒●┊┤└─") else ASCII
     dash = "–" if signs is not ASCII else "-"  # noqa: RUF001
     role = "champion" if found.is_champion else "not the champion"
+    if found.is_champion and found.reason:
+        role += f": {found.reason}"
     origin = "published" if found.is_published else "computed now from this series alone"
     console.print(f"[bold]{escape(formats.series_name(found.unique_id))}[/bold]")
     console.print(
-        f"{_UNITS[found.measure]} by {escape(found.model)} ({role}), {origin}; "
+        f"{_UNITS[found.measure]} by {escape(found.model)} ({escape(role)}), {origin}; "
         f"{len(found.hours):,} hours after {found.created_at:%Y-%m-%d %H:%M} UTC"
     )
     console.print()
@@ -173,6 +175,7 @@ def _document(found: SeriesForecast) -> dict[str, Any]:
         "measure": found.measure,
         "model": found.model,
         "is_champion": found.is_champion,
+        "champion_reason": found.reason,
         "is_published": found.is_published,
         "created_at": plain_json(found.created_at.to_pydatetime()),
         "backtest": [plain_json(row) for row in found.backtest],

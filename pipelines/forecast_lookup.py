@@ -44,6 +44,7 @@ class SeriesForecast:
         measure: gpus, tokens or requests.
         model: Whose forecast.
         is_champion: Whether that model is the one to use.
+        reason: Why the champion was chosen; None where it is not said.
         is_published: Whether it stands in the warehouse; else it was computed now.
         created_at: The last hour it knows.
         hours: Columns ds, y_p50, y_p80, y_p90, y_p95, y_p99 and y (what came, NaN where unknown).
@@ -55,6 +56,7 @@ class SeriesForecast:
     measure: str
     model: str
     is_champion: bool
+    reason: str | None
     is_published: bool
     created_at: pd.Timestamp
     hours: pd.DataFrame
@@ -219,6 +221,7 @@ def _found(
         measure=measure,
         model=model,
         is_champion=bool(rows["is_champion"].iloc[0]),
+        reason=_reason(rows),
         is_published=is_published,
         created_at=created_at,
         hours=rows[["ds", *quantiles]]
@@ -227,3 +230,9 @@ def _found(
         history=before.reindex(grid).rename_axis("ds").reset_index(),
         backtest=backtest,
     )
+
+
+def _reason(rows: pd.DataFrame) -> str | None:
+    if "champion_reason" not in rows.columns or pd.isna(rows["champion_reason"].iloc[0]):
+        return None
+    return str(rows["champion_reason"].iloc[0]) or None

@@ -40,6 +40,7 @@ class SeriesView:
         unit: What the value axis counts.
         fan: Last 4 weeks and what the champion says of the next 4.
         champion: For people; None without a forecast.
+        reason: Why the champion was chosen; None where the forecasts do not say.
         reference: Whose median is drawn beside it, for people.
         models: The champion and the reference, close up.
         scores: Backtest per model and horizon bucket, with the model's name.
@@ -53,6 +54,7 @@ class SeriesView:
     unit: str
     fan: Fan
     champion: str | None
+    reason: str | None
     reference: str | None
     models: list[ModelView]
     scores: list[Row]
@@ -88,6 +90,7 @@ def _view(key: str, series: Series) -> SeriesView:
             reference=series.forecasts[reference] if reference else None,
         ),
         champion=formats.model_label(series.champion) if series.champion else None,
+        reason=series.reason,
         reference=formats.model_label(reference) if reference else None,
         models=_models(series),
         scores=_scores(series),

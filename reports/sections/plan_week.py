@@ -46,7 +46,11 @@ def plan_week(warehouse: Warehouse) -> PlanWeek:
         day, hour = row["hour_of_week"] // 24 + 1, row["hour_of_week"] % 24
         cells = by_accelerator.setdefault(row["accelerator"], {})
         cells[day, hour] = _cell(row, day, hour, steps)
-    weeks = [lay_out(name, cells, "not planned") for name, cells in by_accelerator.items()]
+    reserved = {row["accelerator"]: formats.whole(row["reserved_gpus"]) for row in rows}
+    weeks = [
+        lay_out(f"{name}, mean GPUs on top of {reserved[name]}", cells, "not planned")
+        for name, cells in by_accelerator.items()
+    ]
     return PlanWeek(
         weeks=weeks,
         steps=_legend(steps),

@@ -34,6 +34,7 @@ class Series:
         history: Columns ds (hourly), y and allocated (NaN where unknown), the last 4 weeks.
         forecasts: Model to ds and `QUANTILES`, the champion first; empty without a forecast.
         champion: Model of the published forecast.
+        reason: Why it was chosen; None where the forecasts do not say.
         scores: Model to rows per horizon bucket: wape, mase, pinball, coverage_90, skill, cutoffs.
     """
 
@@ -43,6 +44,7 @@ class Series:
     history: pd.DataFrame
     forecasts: Mapping[str, pd.DataFrame]
     champion: str | None
+    reason: str | None = None
     scores: Mapping[str, list[Row]] = field(default_factory=dict)
 
     @property
@@ -86,12 +88,17 @@ def drawn_series(warehouse: Warehouse) -> Drawn:
     forecast = warehouse.frame("demand_forecast", unique_ids=ids, references=list(REFERENCES))
     forecasts = _by(forecast, ["unique_id", "measure"])
     scores = _scores(warehouse.rows("backtests", unique_ids=ids))
+    reasons = {
+        (row["unique_id"], row["measure"]): row.get("champion_reason")
+        for row in warehouse.rows("champion_reasons", unique_ids=ids)
+    }
     series = [
         _series(
             row,
             histories.get((row["unique_id"],)),
             forecasts.get((row["unique_id"], row["measure"])),
             scores,
+            reasons.get((row["unique_id"], row["measure"])),
         )
         for row in found
     ]
@@ -118,6 +125,7 @@ def _series(
     history: pd.DataFrame | None,
     forecast: pd.DataFrame | None,
     scores: Mapping[tuple[str, str], dict[str, list[Row]]],
+    reason: str | None,
 ) -> Series:
     measure = row["measure"]
     past = _NO_HISTORY
@@ -138,5 +146,6 @@ def _series(
         history=past,
         forecasts=models,
         champion=champion,
+        reason=reason,
         scores=scores.get((row["unique_id"], measure), {}),
     )

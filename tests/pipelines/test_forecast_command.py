@@ -45,7 +45,10 @@ def test_the_command_shows_chart_days_and_backtest(home):
     assert done.returncode == 0, done.stderr
     told = done.stdout
     assert f"All {company.H100}" in told
-    assert "GPUs by prophet (champion), published; 168 hours after 2024-06-30 23:00 UTC" in told
+    assert (
+        "GPUs by prophet (champion: lost least), published; 168 hours after 2024-06-30 23:00 UTC"
+        in told
+    )
     for sign in "█▒░┊":
         assert told.count(sign) > 3
     assert told.count("2024-07-0") == 7  # a line for each of 7 days

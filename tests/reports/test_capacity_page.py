@@ -92,7 +92,7 @@ def test_every_series_can_be_chosen_and_both_models_are_shown(capacity):
     assert keys == [i for i in capacity.ids if re.fullmatch(r"s\d+", i)]
     assert capacity.text.count("How wrong they were") == 5
     assert capacity.text.count("Prophet used 1 to 24 hours ahead 8.0 % 0.3 91.0 % 25.0 %") == 5
-    assert capacity.text.count("Forecast by Prophet ; Seasonal naive beside it.") == 5
+    assert capacity.text.count("Forecast by Prophet (lost least); Seasonal naive beside it.") == 5
 
 
 def test_how_wrong_we_were_over_all_series_and_test_by_test(capacity):
@@ -121,6 +121,7 @@ def test_bursts_by_day(capacity):
 def test_the_week_shows_what_rides_on_top(capacity):
     title = "Mon 09:00: 4.5 on demand and 1.5 on spot, on top of 13 reserved; 1.0 % short"
     assert f'title="{title}"' in capacity.source
+    assert f"{company.H100}, mean GPUs on top of 13" in capacity.text
     # One hour of each accelerator is short more often than 5 %.
     assert "2 hours of the week are expected to run short more often than 5.0 %" in capacity.text
     assert len(re.findall(r'<td class="heat-\d marked"', capacity.source)) == 2

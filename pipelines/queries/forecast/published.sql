@@ -5,11 +5,8 @@ select
     is_champion,
     ds,
     created_at,
-    y_p50,
-    y_p80,
-    y_p90,
-    y_p95,
-    y_p99
+    -- The quantiles, and the reason where the forecasts give one.
+    columns('^(y_p[0-9]+|champion_reason)$')
 from gpu_demand_forecast_candidates
 where unique_id = $unique_id
 order by measure, model, ds
