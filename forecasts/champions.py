@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from forecasts.frames import DemandForecast, typed
+from forecasts.totals import reconcile
 
 _KEYS = ["unique_id", "measure"]
 _TEXT, _TIME = "object", "datetime64[us]"
@@ -40,7 +41,8 @@ class Spoken:
     """Forecasts with their champions named.
 
     Attributes:
-        made: The forecasts and backtests; `is_champion` and `champion_reason` follow `champions`.
+        made: The forecasts and backtests; `is_champion` and `champion_reason` follow `champions`,
+            and the champions of series and of their totals agree (`totals.reconcile`).
         champions: One row per series and measure, `CHAMPION_COLUMNS`. `failed_checks` is a comma
             list of coverage, skill and drift, empty where all is well; `last_good_model` is null
             until a champion passed them all.
@@ -167,4 +169,4 @@ def _spoken(made: DemandForecast, champions: pd.DataFrame) -> Spoken:
         is_champion=(made.forecasts["model"].to_numpy() == joined["champion"].to_numpy()),
         champion_reason=joined["spoken_reason"].to_numpy(),
     )
-    return Spoken(replace(made, forecasts=forecasts), table)
+    return Spoken(replace(made, forecasts=reconcile(forecasts)), table)

@@ -126,3 +126,19 @@ def test_nothing_forecast_has_no_champions():
     for spoken in (train(nothing, NOBODY), hold(nothing, NOBODY)):
         assert len(spoken.champions) == 0
         assert dict(spoken.champions.dtypes.astype(str)) == CHAMPION_COLUMNS
+
+
+def test_what_the_champions_say_of_series_and_totals_agrees():
+    """8 a series and 20 in total, all without spread: no row is wrong about its own error."""
+    names = ("m/v1/api/H", "m/v2/api/H", "accelerator:H")
+    said = dict(zip(names, (8.0, 8.0, 20.0), strict=True))
+    rows = forecast(dict.fromkeys(names, "mix")).assign(measure="requests")
+    levels = [f"y_p{level}" for level in (50, 80, 90, 95, 99)]
+    for level in levels:
+        rows[level] = rows["unique_id"].map(said)
+    spoken = train(DemandForecast(rows, typed(pd.DataFrame(), BACKTEST_COLUMNS)), NOBODY)
+    public = spoken.made.forecasts.query("is_champion").groupby("unique_id")["y_p50"].first()
+    assert public[names[2]] == pytest.approx(public[names[0]] + public[names[1]])
+    assert 16 < public[names[2]] < 20
+    rival = spoken.made.forecasts.query("model == 'prophet'").groupby("unique_id")["y_p50"].first()
+    assert dict(rival) == said
