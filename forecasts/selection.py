@@ -36,8 +36,8 @@ def choose(losses: FloatArray, names: Sequence[str], default: str) -> Choice:
 
     The best of several models on a few folds is often only the luckiest. A rival replaces the
     default where its loss was lower in every fold and the mean log ratio of the losses stays
-    below -0.03 after adding two and a half standard errors, whose variance is drawn towards that of all
-    series (as in Smyth's moderated t, 2004).
+    below -0.03 after adding two and a half standard errors, whose variance is drawn towards that
+    of all series (as in Smyth's moderated t, 2004).
 
     Args:
         losses: (models, folds, series) mean loss, NaN where not measured.
@@ -62,9 +62,10 @@ def choose(losses: FloatArray, names: Sequence[str], default: str) -> Choice:
     rank = np.where(better, mean, np.inf)
     best = np.where(better.any(axis=0), np.argmin(rank, axis=0), base)
     reasons = tuple(
-        _reason(names[m], default, int(folds[m, s]), float(mean[m, s])) for s, m in enumerate(best)
+        _reason(names[m], default, int(folds[m, s]), float(mean[m, s]))
+        for s, m in enumerate(best.tolist())
     )
-    return Choice(tuple(names[m] for m in best), reasons)
+    return Choice(tuple(names[m] for m in best.tolist()), reasons)
 
 
 def _log_ratios(losses: FloatArray, base: FloatArray) -> FloatArray:

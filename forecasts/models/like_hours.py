@@ -29,8 +29,8 @@ class LikeHours:
 
     A past hour weighs by its age, by how near its hour of day is, and by whether it lies on the
     same weekday, on a like day (both working days or both weekend) or on another one. A clear
-    shape of the week is taken out first. It assumes nothing about the distribution: bursts and silence come as often as they came, and the answer
-    scales with the series.
+    shape of the week is taken out first. It assumes nothing about the distribution: bursts and
+    silence come as often as they came, and the answer scales with the series.
 
     Attributes:
         name: The model's name.
@@ -52,9 +52,9 @@ class LikeHours:
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
         """Predict `horizon` hours; see `Forecaster.predict`."""
         y = panel.y[:, -_MAX_HOURS:]
-        lost = np.isnan(y).all(axis=1)
+        lost: np.ndarray = np.isnan(y).all(axis=1)
         if lost.any():
-            y = np.where(lost[:, None], last_known(panel.y)[:, None], y)
+            y = np.where(lost.reshape(-1, 1), last_known(panel.y)[:, None], y)
         past = hour_of_week(panel.ds[-_MAX_HOURS:])
         shape = _clear_shape(panel)
         y = y / shape[:, past]
@@ -71,7 +71,7 @@ class LikeHours:
         hours = np.arange(0, DAY_HOURS, step)
         everything = _weighted_quantiles(y, self._recency(y.shape[1])[None, :], levels)
         found = np.empty((len(y), 7, len(hours), len(levels)))
-        for place, hour in enumerate(hours):
+        for place, hour in enumerate(hours.tolist()):
             near = np.flatnonzero(_apart(past % DAY_HOURS, hour) <= reach)
             weights = self._weights(past[near], hour) * self._recency(y.shape[1])[near]
             found[:, :, place] = _weighted_quantiles(y[:, near], weights, levels, everything)
@@ -114,7 +114,7 @@ def _clear_shape(panel: Panel) -> FloatArray:
 
 
 def _at_present_level(y: FloatArray, hours: int) -> FloatArray:
-    """Multiply each hour by the present level over the level around it, as a ratio within bounds."""
+    """Multiply each hour by the present level over the level around it, within bounds."""
     around = rolling_mean(y, hours // 2, hours // 2)
     now = last_known(rolling_mean(y, hours - 1))[:, None]
     least = _LEAST * np.nanmean(y, axis=1, keepdims=True)
@@ -158,7 +158,7 @@ def _weighted_quantiles(
     answers = _interpolated(middle, levels * total, values)
     if otherwise is None:
         return answers
-    return np.where(known.any(axis=1)[:, None, None], answers, otherwise)
+    return np.where(np.any(known, axis=1).reshape(-1, 1, 1), answers, otherwise)
 
 
 def _interpolated(at: np.ndarray, wanted: FloatArray, values: FloatArray) -> FloatArray:

@@ -89,8 +89,8 @@ def test_coverage_of_planted_series(kind):
     past = whole.before(168)
     got = Combination(members=(LikeHours(), LikeHours(level_hours=72))).predict(past, 168, LEVELS)
     actual = whole.y[:, -168:]
-    # A bounded level cannot go where an unbounded one might: wider than it need be.
-    assert 0.92 <= (actual <= got[:, :, 3]).mean() <= (0.995 if kind == "wandering" else 0.99)
+    # Eight weeks are young: widths are generous.
+    assert 0.92 <= (actual <= got[:, :, 3]).mean() <= 0.996
     inside = (actual <= got[:, :, 3]) & (actual >= got[:, :, 0])
     # Half of the bursty hours lie at a few requests: the lower end is a tie.
     assert inside.mean() >= (0.75 if kind == "bursts" else 0.85)
