@@ -61,11 +61,12 @@ def choose(losses: FloatArray, names: Sequence[str], default: str) -> Choice:
     better[base] = False
     rank = np.where(better, mean, np.inf)
     best = np.where(better.any(axis=0), np.argmin(rank, axis=0), base)
+    chosen = [int(model) for model in best]
     reasons = tuple(
-        _reason(names[m], default, int(folds[m, s]), float(mean[m, s]))
-        for s, m in enumerate(best.tolist())
+        _reason(str(names[model]), default, int(folds[model, series]), float(mean[model, series]))
+        for series, model in enumerate(chosen)
     )
-    return Choice(tuple(names[m] for m in best.tolist()), reasons)
+    return Choice(tuple(str(names[model]) for model in chosen), reasons)
 
 
 def _log_ratios(losses: FloatArray, base: FloatArray) -> FloatArray:

@@ -52,7 +52,7 @@ class LikeHours:
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
         """Predict `horizon` hours; see `Forecaster.predict`."""
         y = panel.y[:, -_MAX_HOURS:]
-        lost: np.ndarray = np.isnan(y).all(axis=1)
+        lost = np.isnan(y).sum(axis=1) == y.shape[1]
         if lost.any():
             y = np.where(lost.reshape(-1, 1), last_known(panel.y)[:, None], y)
         past = hour_of_week(panel.ds[-_MAX_HOURS:])
