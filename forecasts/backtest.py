@@ -55,7 +55,7 @@ def fold_rows(fold: Fold, predicted: Mapping[str, FloatArray], baseline: str) ->
             frame = _frame(scores, base).assign(
                 unique_id=list(fold.panel.ids), model=model, horizon_bucket=bucket
             )
-            frames.append(frame[known])
+            frames.append(frame.loc[np.flatnonzero(known)])
     if not frames:
         return pd.DataFrame()
     return pd.concat(frames, ignore_index=True).assign(cutoff=fold.panel.end)

@@ -36,8 +36,8 @@ def choose(losses: FloatArray, names: Sequence[str], default: str) -> Choice:
 
     The best of several models on a few folds is often only the luckiest. A rival replaces the
     default where its loss was lower in every fold and the mean log ratio of the losses stays
-    below -0.03 after adding two and a half standard errors, whose variance is drawn towards that of all
-    series (as in Smyth's moderated t, 2004).
+    below -0.03 after adding two and a half standard errors, whose variance is drawn towards that
+    of all series (as in Smyth's moderated t, 2004).
 
     Args:
         losses: (models, folds, series) mean loss, NaN where not measured.
@@ -56,15 +56,17 @@ def choose(losses: FloatArray, names: Sequence[str], default: str) -> Choice:
     folds = known.sum(axis=1)
     mean = np.where(known, ratio, 0.0).sum(axis=1) / np.maximum(folds, 1)
     upper = mean + _STANDARD_ERRORS * _errors(ratio, mean, folds)
-    worst = np.where(known, ratio, -np.inf).max(axis=1)
+    worst = np.where(known, ratio, -np.inf).max(axis=1, initial=-np.inf)
     better = (folds >= _MIN_FOLDS) & (worst < 0.0) & (upper < np.log(1.0 - _MARGIN))
     better[base] = False
     rank = np.where(better, mean, np.inf)
     best = np.where(better.any(axis=0), np.argmin(rank, axis=0), base)
+    chosen = [int(model) for model in best]
     reasons = tuple(
-        _reason(names[m], default, int(folds[m, s]), float(mean[m, s])) for s, m in enumerate(best)
+        _reason(str(names[model]), default, int(folds[model, series]), float(mean[model, series]))
+        for series, model in enumerate(chosen)
     )
-    return Choice(tuple(names[m] for m in best), reasons)
+    return Choice(tuple(str(names[model]) for model in chosen), reasons)
 
 
 def _log_ratios(losses: FloatArray, base: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""The shape of a week: each hour relative to the level around it, as far as the history shows one."""
+"""The shape of a week: each hour relative to the level around it, as far as one shows."""
 
 import warnings
 
@@ -10,6 +10,8 @@ from forecasts.panel import Panel
 
 #: A day's profile counts as so many weeks of one hour of the week.
 _DAY_WEIGHT = 2.0
+#: What a shape fits, counted in free hours: a working day and a day off.
+_SHAPE_PARAMETERS = 48
 #: Hours on each side of the level that an hour is compared with.
 _HALF_WEEK = WEEK_HOURS // 2
 
@@ -60,7 +62,11 @@ def season_strength(panel: Panel) -> FloatArray:
     ratio, how = _ratios(panel), hour_of_week(panel.ds)
     rest = _noise(ratio, _shapes(ratio, how)[:, how])
     whole = _noise(ratio, np.ones_like(ratio))
-    strength = 1.0 - np.divide(rest, whole, out=np.ones_like(rest), where=whole > 0.0)
+    known = (~np.isnan(ratio)).sum(axis=1)
+    # Adjusted for what a shape explains of mere chance: all of it, with hours enough for one each.
+    freedom = known / np.maximum(known - _SHAPE_PARAMETERS, 1.0)
+    share = np.divide(rest, whole, out=np.ones_like(rest), where=whole > 0.0)
+    strength = np.where(known > 2 * _SHAPE_PARAMETERS, 1.0 - share * freedom, 0.0)
     return np.clip(strength, 0.0, 1.0)
 
 

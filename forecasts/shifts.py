@@ -126,7 +126,7 @@ def _filled(level: FloatArray) -> FloatArray:
 
 
 def _daily_levels(y: FloatArray) -> FloatArray:
-    """(series, days) logarithms of daily means, days counted back from the end, weekdays levelled."""
+    """(series, days) logarithms of daily means, days counted from the end, weekdays levelled."""
     days = y.shape[1] // DAY_HOURS
     if days == 0:
         return np.empty((len(y), 0))

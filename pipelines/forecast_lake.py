@@ -24,6 +24,7 @@ FORECASTS = pa.schema(
         ("measure", _TEXT),
         ("model", _TEXT),
         ("is_champion", pa.bool_()),
+        ("champion_reason", _TEXT),
         ("ds", _WHEN),
         ("created_at", _WHEN),
         *((f"y_p{level}", _NUMBER) for level in (50, 80, 90, 95, 99)),

@@ -48,7 +48,7 @@ class Lags:
         self._daily = rolling_mean(y, DAY_HOURS - 1)
 
     def rows(self, series: np.ndarray, origin: np.ndarray, ahead: np.ndarray) -> Rows:
-        """Examples for aligned arrays of series, origin (position of the last hour seen), hours ahead."""
+        """Examples for aligned arrays of series, position of the last hour seen, hours ahead."""
         target = origin + ahead
         with np.errstate(invalid="ignore", divide="ignore"):
             scale = self.scale[series, origin]

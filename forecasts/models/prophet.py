@@ -41,7 +41,7 @@ class ProphetForecaster:
 
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
         """Predict `horizon` hours; see `Forecaster.predict`."""
-        ds = panel.ds.append(panel.future(horizon))
+        ds = pd.DatetimeIndex(panel.ds.append(panel.future(horizon)))
         seasons, events = _seasons(ds), self.events.columns(ds)
         hour = np.asarray(ds.hour)
         answers = np.empty((len(panel.ids), horizon, len(levels)))
@@ -129,7 +129,7 @@ def _chosen(known: int) -> tuple[str, ...]:
     return ("day",) if known >= 2 * DAY_HOURS else ()
 
 
-def _seasons(ds: pd.Index) -> dict[str, FloatArray]:
+def _seasons(ds: pd.DatetimeIndex) -> dict[str, FloatArray]:
     """Fourier columns of the day and the week, as Prophet builds them."""
     days = ((ds - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
     weekend = np.asarray(ds.dayofweek >= 5, dtype=np.float64)[:, None]

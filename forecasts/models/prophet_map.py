@@ -97,10 +97,11 @@ def _mode(
     weights = ridge.copy()
     weights[bend] = 1.0 / prior**2
     variance = max(float(y.var()), _TINY)
-    theta = np.zeros(design.shape[1])
+    theta: FloatArray = np.zeros(design.shape[1])
     for _ in range(_ITERATIONS):
         before = theta
-        theta = np.linalg.solve(gram / variance + np.diag(weights), moment / variance)
+        solved = np.linalg.solve(gram / variance + np.diag(weights), moment / variance)
+        theta = np.asarray(solved, dtype=np.float64)
         error = max(squares - 2.0 * theta @ moment + theta @ gram @ theta, _TINY)
         # The mode of the noise: s^4 / scale^2 + n s^2 - error = 0.
         n = len(y)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forecasts import Event, Events, QUANTILES, ProphetDefault, ProphetForecaster, fit_predict
+from forecasts import QUANTILES, Event, Events, ProphetDefault, ProphetForecaster, fit_predict
 from forecasts.models.prophet import _seasons
 from forecasts.models.prophet_map import fit
 from tests.forecasts.series import noisy, one, panel, planted

@@ -66,6 +66,7 @@ def forecast_frame(value: float) -> pd.DataFrame:
         "measure": "gpus",
         "model": "naive",
         "is_champion": True,
+        "champion_reason": "default",
         "ds": when,
         "created_at": when,
     }
