@@ -19,11 +19,11 @@ STRETCHES = (DAY_HOURS, WEEK_HOURS)
 #: A cutoff counts this share of the next newer one: widths adapt to how it went lately.
 _FOLD_DECAY = 0.85
 #: Pooled evidence counts in series and cutoffs; so many are needed to move half of the way.
-_PANEL_PRIOR = 6.0
+_PANEL_PRIOR = 20.0
 _SERIES_PRIOR = 8.0
 _BOUNDS = (0.85, 4.0)
 #: A series known for one week has seen one level: its own spread says too little by this share.
-_FIRST_WEEK = 1.3
+_FIRST_WEEK = 1.6
 _LEAST_WEEKS = 0.5
 #: Widths of less than this share of the median hour are nothing to divide by.
 _LEAST_WIDTH = 0.01

@@ -56,7 +56,7 @@ def choose(losses: FloatArray, names: Sequence[str], default: str) -> Choice:
     folds = known.sum(axis=1)
     mean = np.where(known, ratio, 0.0).sum(axis=1) / np.maximum(folds, 1)
     upper = mean + _STANDARD_ERRORS * _errors(ratio, mean, folds)
-    worst = np.where(known, ratio, -np.inf).max(axis=1)
+    worst = np.where(known, ratio, -np.inf).max(axis=1, initial=-np.inf)
     better = (folds >= _MIN_FOLDS) & (worst < 0.0) & (upper < np.log(1.0 - _MARGIN))
     better[base] = False
     rank = np.where(better, mean, np.inf)

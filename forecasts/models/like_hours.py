@@ -7,7 +7,7 @@ import numpy as np
 
 from forecasts.frames import DAY_HOURS, LEVELS, WEEK_HOURS, FloatArray, proper
 from forecasts.panel import Panel
-from forecasts.shapes import hour_of_week, last_known, rolling_mean, season_strength
+from forecasts.shapes import hour_of_week, last_known, rolling_mean, season_strength, week_shapes
 
 #: Older hours weigh nothing; the cost of a forecast does not grow with the age of a series.
 _MAX_HOURS = 8 * WEEK_HOURS
@@ -17,6 +17,10 @@ _MOST = 20.0
 _REACH = 2.5
 #: A level counts as this share of the mean at least.
 _LEAST = 0.02
+#: A week's shape counts for nothing below the first share of variance, and in full at the second.
+_CLEAR = (0.4, 0.7)
+#: An hour of the week is compared as this share of the mean hour at least.
+_LEAST_SHAPE = 0.05
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,8 @@ class LikeHours:
     """The weighted empirical distribution of past hours, per hour of the week.
 
     A past hour weighs by its age, by how near its hour of day is, and by whether it lies on the
-    same weekday, on a like day (both working days or both weekend) or on another one. It assumes
-    nothing about the distribution: bursts and silence come as often as they came, and the answer
+    same weekday, on a like day (both working days or both weekend) or on another one. A clear
+    shape of the week is taken out first. It assumes nothing about the distribution: bursts and silence come as often as they came, and the answer
     scales with the series.
 
     Attributes:
@@ -42,7 +46,7 @@ class LikeHours:
     half_life: float = 2.0 * WEEK_HOURS
     hour_width: float = 0.8
     like_day: float = 0.6
-    other_day: float = 0.03
+    other_day: float = 0.1
     level_hours: int = 0
 
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
@@ -51,10 +55,12 @@ class LikeHours:
         lost = np.isnan(y).all(axis=1)
         if lost.any():
             y = np.where(lost[:, None], last_known(panel.y)[:, None], y)
+        past = hour_of_week(panel.ds[-_MAX_HOURS:])
+        shape = _clear_shape(panel)
+        y = y / shape[:, past]
         if self.level_hours:
             y = _at_present_level(y, self.level_hours)
-        past = hour_of_week(panel.ds[-_MAX_HOURS:])
-        week = self._week(y, past, np.asarray(levels))
+        week = self._week(y, past, np.asarray(levels)) * shape[:, :, None]
         return proper(week[:, hour_of_week(panel.future(horizon))])
 
     def _week(self, y: FloatArray, past: np.ndarray, levels: FloatArray) -> FloatArray:
@@ -88,34 +94,23 @@ class LikeHours:
         return near * np.where(wanted == seen, 1.0, np.where(like, self.like_day, self.other_day))
 
 
-@dataclass(frozen=True)
-class SeasonBlend:
-    """Two views of the past, the first as much as a series has a season.
-
-    Attributes:
-        name: The model's name.
-        seasonal: What a series follows whose hours are those of its week.
-        flat: What one follows that knows no hour.
-    """
-
-    name: str
-    seasonal: LikeHours
-    flat: LikeHours
-
-    def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
-        """Predict `horizon` hours; see `Forecaster.predict`."""
-        share = season_strength(panel)[:, None, None]
-        seasonal = self.seasonal.predict(panel, horizon, levels)
-        return share * seasonal + (1.0 - share) * self.flat.predict(panel, horizon, levels)
-
-
-def like_hours_family() -> tuple[LikeHours, SeasonBlend, LikeHours]:
-    """Three views of the past: as it was, hardly seasonal, and moved to the present level."""
+def like_hours_family() -> tuple[LikeHours, LikeHours, LikeHours]:
+    """Three views of the past: as it was, with little regard to the hour, at the present level."""
     seasonal = LikeHours()
-    week = float(WEEK_HOURS)
-    flat = replace(seasonal, half_life=week, hour_width=3.0, like_day=0.8, other_day=0.5)
-    level = replace(seasonal, name="like_hours_level", half_life=week, level_hours=3 * DAY_HOURS)
-    return seasonal, SeasonBlend("like_hours_flat", seasonal, flat), level
+    flat = LikeHours("like_hours_flat", float(WEEK_HOURS), 3.0, like_day=0.8, other_day=0.5)
+    level = replace(flat, name="like_hours_level", level_hours=3 * DAY_HOURS)
+    return seasonal, flat, level
+
+
+def _clear_shape(panel: Panel) -> FloatArray:
+    """(series, 168) shape of the week of those series that clearly have one, else 1.
+
+    Taken out before hours are compared and given back after: a steep morning then adds nothing
+    to the spread of its neighbours. A shape that explains little would add its own noise.
+    """
+    least, most = _CLEAR
+    share = np.clip((season_strength(panel) - least) / (most - least), 0.0, 1.0)[:, None]
+    return np.maximum(1.0 + share * (week_shapes(panel) - 1.0), _LEAST_SHAPE)
 
 
 def _at_present_level(y: FloatArray, hours: int) -> FloatArray:

@@ -18,7 +18,7 @@ def turned(spread, series=30, hours=168, folds=4, seed=0):
 
 
 def test_widths_learn_what_they_lacked():
-    factors = width_factors(turned(1.5), LEVELS, 30)
+    factors = width_factors(turned(1.5, series=200), LEVELS, 200)
     assert factors[:, :, [0, 2, 3]] == pytest.approx(1.5, rel=0.15)
     assert factors.mean(axis=0)[:, [0, 2, 3]] == pytest.approx(1.5, rel=0.05)
     assert (factors[:, :, 1] == 1.0).all()
@@ -67,13 +67,15 @@ def test_widened_keeps_the_median_the_order_and_the_floor():
 
 def test_young_series_are_wider():
     young, old = young_widths(panel({"a": noisy(168, 1), "b": noisy(13 * 168, 2)}))
-    assert young == pytest.approx(2.3)
-    assert old == pytest.approx(1.1)
+    assert young == pytest.approx(2.6)
+    assert old == pytest.approx(1.0 + 1.6 / 13)
 
 
 PLANTED = {
     "heteroscedastic": lambda seed: noisy(1344 + 168, seed, noise=0.4),
-    "shifted": lambda seed: np.r_[noisy(1344 - 240, seed), 2.5 * noisy(240 + 168, seed, start=1104)],
+    "shifted": lambda seed: np.r_[
+        noisy(1344 - 240, seed), 2.5 * noisy(240 + 168, seed, start=1104)
+    ],
     "wandering": lambda seed: wandering(1344 + 168, seed),
     "bursts": lambda seed: bursty(1344 + 168, seed),
 }

@@ -102,7 +102,13 @@ def test_a_perfect_model_has_skill_one():
 def test_scores_of_a_panel_are_the_metrics_of_each_series():
     random = np.random.default_rng(5)
     history = panel(
-        {"a": noisy(700, 1), "b": bursty(100, 2), "c": np.zeros(400), "d": [4.0], "e": wandering(60, 3)}
+        {
+            "a": noisy(700, 1),
+            "b": bursty(100, 2),
+            "c": np.zeros(400),
+            "d": [4.0],
+            "e": wandering(60, 3),
+        }
     )
     actual = random.gamma(2.0, 50.0, (5, 72))
     actual[random.random(actual.shape) < 0.2] = np.nan
