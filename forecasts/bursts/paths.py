@@ -1,6 +1,7 @@
 """Simulated futures of one series: the forecast's own spread, and bursts on top of it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from forecasts.frames import QUANTILES, FloatArray
 PATHS = 400
 _SEED = 20240229
 _LEVELS = np.array(list(QUANTILES.values()))
+#: The published levels and their mirror below the median.
+_BOTH_SIDES = np.concatenate([1.0 - _LEVELS[:0:-1], _LEVELS])
 
 
 @dataclass(frozen=True)
@@ -38,33 +41,41 @@ def simulate(process: BurstProcess, row: int, quantiles: FloatArray, paths: int 
         quantiles: (horizon, 5) forecast.
         paths: How many futures.
     """
-    generator = np.random.default_rng(_SEED)
-    horizon = len(quantiles)
-    ranks = _ranks(generator, _persistence(process, row), paths, horizon)
     threshold, margin = process.season.ahead[row], process.season.margin[row]
-    calm = np.minimum(_at_levels(quantiles, ranks), np.maximum(threshold, quantiles[:, 0]))
+    calm = _at_levels(quantiles, *_places(_persistence(process, row), paths, len(quantiles)))
+    calm = np.minimum(calm, np.maximum(threshold, quantiles[:, 0]))
     # Where nothing is usual yet a burst starts from the forecast.
     floor = np.where(np.isinf(threshold), quantiles[:, 0] + margin, threshold)
     floor = np.maximum(floor, quantiles[:, 0])
-    height = _heights(process, row, generator, paths)
+    height = _heights(process, row, np.random.default_rng(_SEED), paths)
     burst = np.where(height > 0.0, floor + margin * height, calm)
     return Paths(demand=np.maximum(burst, calm), calm=calm)
 
 
-def _ranks(
-    generator: np.random.Generator, persistence: float, paths: int, horizon: int
-) -> FloatArray:
-    """(paths, horizon) uniform numbers, correlated from hour to hour (Gaussian copula, AR 1)."""
+@lru_cache(maxsize=32)
+def _places(persistence: float, paths: int, horizon: int) -> tuple[np.ndarray, FloatArray]:
+    """Draw ranks that are correlated from hour to hour (Gaussian copula, AR 1).
+
+    They are the same for all series of one persistence, which has few values.
+
+    Returns:
+        For each (path, hour) the level below its rank, and the share of the way to the next.
+    """
     from scipy.signal import lfilter
     from scipy.special import ndtr
 
-    noise = generator.standard_normal((paths, horizon))
+    noise = np.random.default_rng(_SEED).standard_normal((paths, horizon))
     noise[:, 1:] *= np.sqrt(1.0 - persistence**2)
-    return ndtr(lfilter([1.0], [1.0, -persistence], noise, axis=1))
+    ranks = ndtr(lfilter([1.0], [1.0, -persistence], noise, axis=1))
+    ranks = np.clip(ranks, _BOTH_SIDES[0], _BOTH_SIDES[-1])
+    left = np.searchsorted(_BOTH_SIDES, ranks, side="right") - 1
+    left = np.clip(left, 0, len(_BOTH_SIDES) - 2)
+    share = (ranks - _BOTH_SIDES[left]) / (_BOTH_SIDES[left + 1] - _BOTH_SIDES[left])
+    return left.astype(np.int8), share
 
 
 def _persistence(process: BurstProcess, row: int) -> float:
-    """Correlation of neighbouring hours' deviations from usual, by rank, within [0, 0.98]."""
+    """Rank correlation of neighbouring hours' deviations from usual, in twentieths, 0 to .95."""
     from scipy.stats import rankdata
 
     deviation = process.season.y[row] - process.season.threshold[row]
@@ -73,19 +84,16 @@ def _persistence(process: BurstProcess, row: int) -> float:
     if one.size < 2 or np.ptp(one) == 0.0 or np.ptp(next_one) == 0.0:
         return 0.0
     found = np.corrcoef(rankdata(one), rankdata(next_one))[0, 1]
-    return float(np.clip(found, 0.0, 0.98))
+    return round(float(np.clip(found, 0.0, 0.95)) * 20) / 20
 
 
-def _at_levels(quantiles: FloatArray, ranks: FloatArray) -> FloatArray:
+def _at_levels(quantiles: FloatArray, left: np.ndarray, share: FloatArray) -> FloatArray:
     """Demand at these ranks: a line between the levels, mirrored below the median, flat outside."""
-    levels = np.concatenate([1.0 - _LEVELS[:0:-1], _LEVELS])
     below = np.maximum(2.0 * quantiles[:, :1] - quantiles[:, :0:-1], 0.0)
     values = np.concatenate([below, quantiles], axis=1)
-    clipped = np.clip(ranks, levels[0], levels[-1])
-    left = np.clip(np.searchsorted(levels, clipped, side="right") - 1, 0, len(levels) - 2)
+    steps = np.diff(values, axis=1)
     hour = np.arange(values.shape[0])
-    share = (clipped - levels[left]) / (levels[left + 1] - levels[left])
-    return values[hour, left] + share * (values[hour, left + 1] - values[hour, left])
+    return values[hour, left] + share * steps[hour, left]
 
 
 def _heights(
@@ -93,12 +101,15 @@ def _heights(
 ) -> FloatArray:
     """(paths, horizon) excess of simulated bursts in margins; 0 where there is none."""
     rate, shape = process.rates.per_hour[row], process.rates.dispersion[row]
-    horizon, days = len(rate), process.days
-    busy = generator.gamma(shape, 1.0 / shape, (paths, int(days[-1]) + 1))
-    begins = generator.poisson(rate * busy[:, days])
-    path, hour = np.nonzero(begins)
-    times = begins[path, hour]
-    path, hour = np.repeat(path, times), np.repeat(hour, times)
+    horizon, by_day = len(rate), np.bincount(process.days, weights=rate)
+    busy = generator.gamma(shape, 1.0 / shape, (paths, len(by_day)))
+    begins = generator.poisson(by_day * busy)
+    path, day = np.nonzero(begins)
+    times = begins[path, day]
+    path, day = np.repeat(path, times), np.repeat(day, times)
+    # The hour within the day, by the rates of its hours.
+    passed = np.cumsum(by_day)[day] - by_day[day] * generator.random(path.size)
+    hour = np.minimum(np.searchsorted(np.cumsum(rate), passed), horizon - 1)
     peak = process.sizes.draw(row, generator.random(path.size))
     heights = np.zeros((paths, horizon))
     if not path.size:
