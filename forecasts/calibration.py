@@ -16,6 +16,8 @@ from forecasts.panel import Panel
 
 #: Last hour of each stretch of the horizon that has widths of its own.
 STRETCHES = (DAY_HOURS, WEEK_HOURS)
+#: A few first days hold no evidence of what a smaller share of hours exceeds: all hours do.
+_RARE = 0.02
 #: A cutoff counts this share of the next newer one: widths adapt to how it went lately.
 _FOLD_DECAY = 0.85
 #: Pooled evidence counts in series and cutoffs; so many are needed to move half of the way.
@@ -70,7 +72,8 @@ def width_factors(past: Sequence[Turned], levels: Sequence[float], series: int) 
     for stretch, last in enumerate(STRETCHES):
         for column, level in enumerate(levels):
             if level != 0.5:
-                parts = [_scores(t, slice(first, last), column, levels) for t in past]
+                seen = slice(None) if 1.0 - level < _RARE else slice(first, last)
+                parts = [_scores(t, seen, column, levels) for t in past]
                 factors[:, stretch, column] = _factors(past, parts, level, series)
         first = last
     return factors
