@@ -11,6 +11,7 @@ from reports.warehouse import Row, Warehouse
 # An hour of the week that runs short more often than this is marked.
 _SHORT_FROM = 0.05
 _STEPS = 5
+_SHOWN_FROM = 0.05
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def plan_week(warehouse: Warehouse) -> PlanWeek:
 def _week(name: str, rows: list[Row]) -> Heatmap:
     """One accelerator, coloured up to its own heaviest hour: fleets differ in size."""
     highest = max((_on_top(row) or 0.0 for row in rows), default=0.0)
-    steps = even_steps(highest, _STEPS)
+    # What no cell shows as a number gets no colour either.
+    steps = even_steps(highest if highest >= _SHOWN_FROM else 0.0, _STEPS)
     hours = {}
     for row in rows:
         day, hour = row["hour_of_week"] // 24 + 1, row["hour_of_week"] % 24

@@ -118,6 +118,19 @@ def test_bursts_by_day(capacity):
     )
 
 
+def test_a_burst_of_next_to_nothing_comes_last(tmp_path, small):
+    with duckdb.connect(small) as connection:
+        connection.execute("""
+            insert into marts.gpu_burst_risk_daily
+            select * replace ('tiny' as unique_id, 0.99 as burst_probability, 0.01 as peak_p99)
+            from marts.gpu_burst_risk_daily where unique_id like 'accelerator:%'
+        """)
+    text = render(small, tmp_path / "out")["capacity.html"].text
+    section = text[text.index("Bursts: what no season announces") :]
+    places = [section.index(name) for name in ("All NVIDIA-H100", "support-assistant", "tiny")]
+    assert places == sorted(places)
+
+
 def test_the_week_shows_what_rides_on_top(capacity):
     title = "Mon 09:00: 4.5 on demand and 1.5 on spot, on top of 13 reserved; 1.0 % short"
     assert f'title="{title}"' in capacity.source
