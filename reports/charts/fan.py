@@ -19,6 +19,9 @@ QUANTILES = ("y_p50", "y_p80", "y_p90", "y_p95", "y_p99")
 # numbers and relative steps make a page of many charts four times smaller than absolute ones.
 HEIGHT = 400
 
+# The 99 % line is cut where it is this much higher than everything else.
+_CUT_FROM = 1.5
+
 
 @dataclass(frozen=True)
 class Level:
@@ -102,8 +105,11 @@ def fan_chart(
     ahead = forecast[list(QUANTILES)].to_numpy(dtype=np.float64)
     other = np.empty(0) if reference is None else _values(reference, QUANTILES[0])
     across = np.array([level.value for level in levels])
-    known = np.concatenate([past, held, ahead.ravel(), other, across])
-    top, y_ticks = value_axis(float(np.nanmax(known, initial=highest)))
+    known = np.concatenate([past, held, ahead[:, :-1].ravel(), other, across])
+    reached = float(np.nanmax(known, initial=0.0))
+    # One hour of a wild 99 % line must not flatten all the others: it is cut there.
+    outer = min(float(np.nanmax(ahead[:, -1], initial=0.0)), _CUT_FROM * reached)
+    top, y_ticks = value_axis(max(reached, outer, highest))
 
     x_past, x_ahead = _x(history["ds"], first), _x(forecast["ds"], first)
     # The forecast starts where the history ends, so that the lines meet.
@@ -125,7 +131,7 @@ def fan_chart(
         now=round(100.0 * (len(history) and x_past[-1]) / width, 2),
         x_ticks=time_axis(first, last),
         y_ticks=y_ticks,
-        summary=_summary(past, ahead, unit),
+        summary=_summary(past, ahead, unit, top),
         points={
             "start": int(first.timestamp() // 3600),
             "top": top,
@@ -177,7 +183,7 @@ def _thousandths(values: FloatArray, top: float) -> list[int | None]:
     return [None if np.isnan(v) else round(v * 1000 / top) for v in values.tolist()]
 
 
-def _summary(past: FloatArray, ahead: FloatArray, unit: str) -> str:
+def _summary(past: FloatArray, ahead: FloatArray, unit: str, top: float) -> str:
     sentences: list[str] = []
     if past.size and not np.isnan(past).all():
         mean, peak = float(np.nanmean(past)), float(np.nanmax(past))
@@ -190,4 +196,6 @@ def _summary(past: FloatArray, ahead: FloatArray, unit: str) -> str:
             f"Ahead: {formats.short(typical)} on average; in the busiest hour "
             f"{formats.short(peak)} would do with 95 % certainty."
         )
+        if float(ahead[:, -1].max()) > top:
+            sentences.append(f"The 99 % line goes up to {formats.short(ahead[:, -1].max())}.")
     return " ".join(sentences)

@@ -98,7 +98,7 @@ def step_of(value: float, steps: Sequence[float]) -> int:
     return max(i for i, low in enumerate(steps) if max(value, 0.0) >= low)
 
 
-def even_steps(highest: float, count: int = 5) -> tuple[float, ...]:
+def even_steps(highest: float, count: int) -> tuple[float, ...]:
     """Lower ends of so many equal colour steps up to the highest value."""
     return tuple(highest * i / count for i in range(count)) if highest > 0 else (0.0,)
 

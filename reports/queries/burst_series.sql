@@ -1,4 +1,5 @@
--- Series by the bursts to expect, the most restless first.
+-- Series by the bursts to expect: totals first, then the most restless. What needs less than half a
+-- GPU even then comes last.
 with days as (
     select
         *,
@@ -24,5 +25,10 @@ qualify
         partition by unique_id
         order by case measure when 'gpus' then 1 when 'tokens' then 2 else 3 end
     ) = 1
-order by highest_probability desc nulls last, expected_bursts desc nulls last, unique_id
+order by
+    starts_with(unique_id, 'accelerator:') desc,
+    coalesce(measure = 'gpus' and peak_p99 < 0.5, false),
+    highest_probability desc nulls last,
+    expected_bursts desc nulls last,
+    unique_id
 limit $longest

@@ -27,7 +27,7 @@ class Bursts:
     """The section's content; empty where bursts were not estimated.
 
     Attributes:
-        series: The most restless first.
+        series: Totals first, then the most restless.
         charted: How many of them are drawn day by day.
         steps: Names of the colour steps.
         download: Every day of these series.

@@ -106,7 +106,7 @@ def _models(series: Series) -> list[ModelView]:
     now = series.forecast["ds"].min() - pd.Timedelta(hours=1)
     recent = series.history.loc[series.history["ds"] > now - _CLOSE_UP]
     near = {name: _until(series.forecasts[name], now + _CLOSE_UP) for name in names}
-    highest = max(float(rows["y_p99"].max()) for rows in near.values())
+    highest = max(float(rows["y_p95"].max()) for rows in near.values())
     return [
         ModelView(
             name=formats.model_label(name),

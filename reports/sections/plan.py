@@ -9,6 +9,9 @@ from reports.downloads import Download, download
 from reports.sections.series import Drawn, Series
 from reports.warehouse import Row, Warehouse
 
+# Less training than this does not show in one decimal.
+_SEEN_TRAINING = 0.05
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -123,6 +126,12 @@ def _money(row: Row) -> str | None:
 
 def _sureties(row: Row) -> Iterable[str]:
     """What speaks for the plan, and what against it."""
+    if (row["training_mean_gpus"] or 0) >= _SEEN_TRAINING:
+        yield (
+            f"Planned for {formats.gpus(row['demand_mean_gpus'])} GPUs on average, of which "
+            f"{formats.gpus(row['training_mean_gpus'])} for training and batch jobs; "
+            "the chart shows serving only."
+        )
     if row["shortfall_probability"] is not None:
         today = row["today_shortfall_probability"]
         told = f"Chance that an hour runs short: {formats.chance(row['shortfall_probability'])}"

@@ -10,6 +10,8 @@ from reports.warehouse import Row, Warehouse
 
 # An hour of the week that runs short more often than this is marked.
 _SHORT_FROM = 0.05
+_STEPS = 5
+_SHOWN_FROM = 0.05
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class PlanWeek:
 
     Attributes:
         weeks: One heatmap per accelerator: GPUs on top of the reserved ones.
-        steps: Names of the colour steps, the same for all accelerators.
+        steps: Names of the colour steps, shares of an accelerator's heaviest hour.
         marked: How many hours of the week run short too often.
         short_from: What too often means, for people.
         download: Every hour of the week.
@@ -39,27 +41,34 @@ def plan_week(warehouse: Warehouse) -> PlanWeek:
     """Ask for what rides on top by hour of the week, and for the replayed plans."""
     rows = warehouse.rows("plan_week")
     replayed = warehouse.rows("plan_backtest")
-    highest = max((_on_top(row) or 0.0 for row in rows), default=0.0)
-    steps = even_steps(highest)
-    by_accelerator: dict[str, dict[tuple[int, int], Cell]] = {}
+    by_accelerator: dict[str, list[Row]] = {}
     for row in rows:
-        day, hour = row["hour_of_week"] // 24 + 1, row["hour_of_week"] % 24
-        cells = by_accelerator.setdefault(row["accelerator"], {})
-        cells[day, hour] = _cell(row, day, hour, steps)
-    reserved = {row["accelerator"]: formats.whole(row["reserved_gpus"]) for row in rows}
-    weeks = [
-        lay_out(f"{name}, mean GPUs on top of {reserved[name]}", cells, "not planned")
-        for name, cells in by_accelerator.items()
-    ]
+        by_accelerator.setdefault(row["accelerator"], []).append(row)
+    weeks = [_week(name, own) for name, own in by_accelerator.items()]
+    cells = [cell for week in weeks for _, hours in week.days for cell in hours]
     return PlanWeek(
         weeks=weeks,
-        steps=_legend(steps),
-        marked=sum(cell.is_marked for cells in by_accelerator.values() for cell in cells.values()),
+        steps=_legend(),
+        marked=sum(cell.is_marked for cell in cells),
         short_from=formats.percent(_SHORT_FROM),
         download=download("capacity plan by hour of week", rows),
         replayed=replayed,
         replayed_download=download("capacity plans replayed", replayed),
     )
+
+
+def _week(name: str, rows: list[Row]) -> Heatmap:
+    """One accelerator, coloured up to its own heaviest hour: fleets differ in size."""
+    highest = max((_on_top(row) or 0.0 for row in rows), default=0.0)
+    # What no cell shows as a number gets no colour either.
+    steps = even_steps(highest if highest >= _SHOWN_FROM else 0.0, _STEPS)
+    hours = {}
+    for row in rows:
+        day, hour = row["hour_of_week"] // 24 + 1, row["hour_of_week"] % 24
+        hours[day, hour] = _cell(row, day, hour, steps)
+    reserved = formats.whole(rows[0]["reserved_gpus"])
+    label = f"{name}: on top of {reserved}, at most {shown(highest)} on average"
+    return lay_out(label, hours, "not planned")
 
 
 def _on_top(row: Row) -> float | None:
@@ -83,8 +92,6 @@ def _cell(row: Row, day: int, hour: int, steps: tuple[float, ...]) -> Cell:
     )
 
 
-def _legend(steps: tuple[float, ...]) -> list[str]:
-    if len(steps) == 1:
-        return ["none"]
-    names = [f"{shown(low)} to {shown(high)}" for low, high in pairwise(steps)]
-    return [*names, f"{shown(steps[-1])} and more"]
+def _legend() -> list[str]:
+    share = [f"{100 * i // _STEPS} %" for i in range(_STEPS + 1)]
+    return [f"{low} to {high}" for low, high in pairwise(share)]

@@ -45,7 +45,7 @@ with terms as (
     ) as t (term, hours, evidence, method, reserved, reserved_usd, on_demand_usd, spot_usd)
 )
 select
-    '$h100', term, hours, timestamp '$created_at', evidence, method, 13.1, 13.0, 19.2, 0, 0.6,
+    '$h100', term, hours, timestamp '$created_at', evidence, method, 13.1, 13.0, 19.2, 4.2, 0.6,
     reserved, 2.5, 0.5, 21, 0.0123, '1y', 'aws', 2, 5, 1.5, reserved_usd, on_demand_usd, spot_usd,
     reserved_usd + on_demand_usd + spot_usd, 15.6, 0.08,
     (reserved_usd + on_demand_usd + spot_usd) * 1.25, 2.75,

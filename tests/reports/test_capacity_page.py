@@ -39,6 +39,8 @@ def test_each_accelerator_says_what_when_what_it_saves_and_how_sure(capacity):
         "Cost over 1 year USD 333k",
         "From 1 July 2024 for 1 year; today’s fleet: 15.6.",  # noqa: RUF001
         "Saves USD 83,220 (20.0 %) over 1 year against today’s 15.6 GPUs kept.",  # noqa: RUF001
+        "Planned for 13.1 GPUs on average, of which 4.2 for training and batch jobs; "
+        "the chart shows serving only.",
         "Chance that an hour runs short: 1.2 %; with today’s fleet 8.0 %.",  # noqa: RUF001
         "Evidence: beyond the 28 days forecast, extrapolated (level held).",
         "Tested: 4 such plans of past weeks cost 6.2 % more than perfect foresight, "
@@ -54,9 +56,7 @@ def test_each_accelerator_says_what_when_what_it_saves_and_how_sure(capacity):
 
 
 def test_the_forecast_months_plan_stands_beside_the_years(capacity):
-    row = (
-        f"{company.H100} 28 days 13 2.5 0.5 15.6 USD 24,128 USD 6,032 1.2 % within horizon forecast"
-    )
+    row = f"{company.H100} 28 days 13 2.5 0.5 15.6 USD 24,128 USD 6,032 1.2 % within horizon"
     assert row in capacity.text
 
 
@@ -118,10 +118,23 @@ def test_bursts_by_day(capacity):
     )
 
 
+def test_a_burst_of_next_to_nothing_comes_last(tmp_path, small):
+    with duckdb.connect(small) as connection:
+        connection.execute("""
+            insert into marts.gpu_burst_risk_daily
+            select * replace ('tiny' as unique_id, 0.99 as burst_probability, 0.01 as peak_p99)
+            from marts.gpu_burst_risk_daily where unique_id like 'accelerator:%'
+        """)
+    text = render(small, tmp_path / "out")["capacity.html"].text
+    section = text[text.index("Bursts: what no season announces") :]
+    places = [section.index(name) for name in ("All NVIDIA-H100", "support-assistant", "tiny")]
+    assert places == sorted(places)
+
+
 def test_the_week_shows_what_rides_on_top(capacity):
     title = "Mon 09:00: 4.5 on demand and 1.5 on spot, on top of 13 reserved; 1.0 % short"
     assert f'title="{title}"' in capacity.source
-    assert f"{company.H100}, mean GPUs on top of 13" in capacity.text
+    assert f"{company.H100}: on top of 13, at most 6 on average" in capacity.text
     # One hour of each accelerator is short more often than 5 %.
     assert "2 hours of the week are expected to run short more often than 5.0 %" in capacity.text
     assert len(re.findall(r'<td class="heat-\d marked"', capacity.source)) == 2

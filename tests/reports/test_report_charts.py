@@ -39,6 +39,13 @@ def test_fan_by_hand():
     assert chart.points["ahead"] == [[500], [600], [700], [800], [1000]]
 
 
+def test_a_wild_line_of_99_percent_is_cut_and_said():
+    # Everything else reaches 8, so the axis ends at 12 and not at 900.
+    chart = fan_chart(past([5]), ahead([5, 6, 7, 8, 900]), "GPUs")
+    assert chart.y_ticks[-1].label == "12"
+    assert chart.summary.endswith("The 99 % line goes up to 900.")
+
+
 def test_an_unknown_hour_breaks_the_line():
     chart = fan_chart(past([10, np.nan, 10, 0]), ahead(), "GPUs")
     assert chart.history == "M0 0l0 0M2 0l1 400"
