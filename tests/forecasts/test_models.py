@@ -15,7 +15,13 @@ from tests.forecasts.series import END, bursty, history, noisy, panel, planted, 
 
 MODELS = {
     model.name: model
-    for model in (*default_forecasters(), *like_hours_family(), named("yesterday"), ShapeLevel())
+    for model in (
+        *default_forecasters(),
+        *like_hours_family(),
+        named("yesterday"),
+        named("global_quantiles"),
+        ShapeLevel(),
+    )
 }
 KINDS = {
     "bursts": bursty,

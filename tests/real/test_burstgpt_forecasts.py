@@ -28,7 +28,7 @@ def result():
 
 def test_forecasts_are_finite_ordered_and_not_negative(result):
     values = result.forecasts[list(QUANTILES)].to_numpy()
-    assert values.shape == (2 * 5 * 672, 5)
+    assert values.shape == (2 * 4 * 672, 5)
     assert np.isfinite(values).all()
     assert (values >= 0).all()
     assert (np.diff(values, axis=1) >= 0).all()
