@@ -18,9 +18,8 @@ MODELS = {
     for model in (
         *default_forecasters(),
         *like_hours_family(),
-        named("yesterday"),
-        named("global_quantiles"),
         ShapeLevel(),
+        *(named(name) for name in ("global_quantiles", "yesterday")),
     )
 }
 KINDS = {

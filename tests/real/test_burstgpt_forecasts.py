@@ -36,7 +36,7 @@ def test_forecasts_are_finite_ordered_and_not_negative(result):
 
 def test_the_seasonal_stream_is_forecast_well(result):
     rows = result.backtests.query("unique_id == 'requests_conversation' and model == 'combination'")
-    assert len(rows) == 8
+    assert len(rows) == 6
     # Measured 0.18 to 0.43; Saturdays, on which two cutoffs fall, are the worst.
     assert rows["wape"].between(0.12, 0.55).all()
     assert rows["coverage_90"].between(0.70, 1.0).all()
