@@ -82,15 +82,16 @@ def _answers(
     prepared = combination.prepared(part) if len(active) else part
     members = {one.name for one in combination.members}
     still = predict_quiet(panel, quiet, horizon, INNER_LEVELS)
-    wanted = {
-        one.name: one for one in [*combination.members, *forecasters] if one is not combination
-    }
     found: dict[str, FloatArray] = {}
-    for name, forecaster in wanted.items():
+    for forecaster in [*combination.members, *forecasters]:
+        name = forecaster.name
+        if forecaster is combination or name in found:
+            continue
         found[name] = still.copy()
-        if len(active):
-            known = prepared if name in members else part
-            found[name][active] = forecaster.predict(known, horizon, INNER_LEVELS)
+        if len(active) and name in members:
+            found[name][active] = combination.asked(forecaster, prepared, horizon, INNER_LEVELS)
+        elif len(active):
+            found[name][active] = forecaster.predict(part, horizon, INNER_LEVELS)
     raw = still.copy()
     if len(active):
         voices = {member.name: found[member.name][active] for member in combination.members}

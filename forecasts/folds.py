@@ -9,7 +9,7 @@ from forecasts.panel import Panel
 
 _DAYS_PER_HELD_OUT_DAY = 3
 _MIN_TRAINING_HOURS = 2 * WEEK_HOURS
-_MAX_FOLDS = 4
+_MAX_FOLDS = 3
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def hold_out_hours(hours: int) -> int:
 
 
 def cutoffs(hours: int) -> tuple[int, ...]:
-    """Lengths of the training histories, oldest first: up to four that do not overlap.
+    """Lengths of the training histories, oldest first: up to three that do not overlap.
 
     Only the newest may be shorter than 14 days.
     """

@@ -34,13 +34,13 @@ __all__ = [
 def default_forecasters(planned: Mapping[str, float] | None = None) -> tuple[Forecaster, ...]:
     """List the competing models: the baseline first, and the combination that speaks by default.
 
-    The models that the combination is made of are its members; some of them compete alone too.
+    The models that the combination is made of are its members; the first competes alone too.
 
     Args:
         planned: Planned mean demand per hour of new series, by name.
     """
     combination = default_combination(planned)
-    alone = [one for one in combination.members if one.name in {"like_hours", "global_quantiles"}]
+    alone = [one for one in combination.members if one.name == "like_hours"]
     return (SeasonalNaive(), ProphetForecaster(), *alone, combination)
 
 
@@ -52,6 +52,7 @@ def named(name: str) -> Forecaster:
     """
     every = [
         *default_forecasters(),
+        GlobalQuantiles(),
         yesterday(),
         ShapeLevel(),
         ProphetDefault(),

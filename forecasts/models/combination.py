@@ -53,9 +53,17 @@ class Combination:
         if len(active):
             part = panel.take(active)
             prepared = self.prepared(part)
-            found = {m.name: m.predict(prepared, horizon, levels) for m in self.members}
+            found = {m.name: self.asked(m, prepared, horizon, levels) for m in self.members}
             answer[active] = self.joined(part, found, levels)
         return answer
+
+    def asked(
+        self, member: Forecaster, panel: Panel, horizon: int, levels: Sequence[float]
+    ) -> FloatArray:
+        """A member's answer; its median at every level where no more is wanted of it."""
+        if member.name not in self.middle_only:
+            return member.predict(panel, horizon, levels)
+        return np.repeat(member.predict(panel, horizon, (0.5,)), len(levels), axis=2)
 
     def joined(
         self, panel: Panel, found: Mapping[str, FloatArray], levels: Sequence[float]

@@ -15,7 +15,7 @@ from forecasts import (
 from tests.forecasts.series import END, history, planted
 
 Q = list(QUANTILES)
-MODELS = {"combination", "global_quantiles", "like_hours", "prophet", "seasonal_naive"}
+MODELS = {"combination", "like_hours", "prophet", "seasonal_naive"}
 RNG = np.random.default_rng(11)
 GAPS = np.where(np.arange(840) % 97 < 20, np.nan, planted(840))
 

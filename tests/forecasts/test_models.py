@@ -15,7 +15,12 @@ from tests.forecasts.series import END, bursty, history, noisy, panel, planted, 
 
 MODELS = {
     model.name: model
-    for model in (*default_forecasters(), *like_hours_family(), named("yesterday"), ShapeLevel())
+    for model in (
+        *default_forecasters(),
+        *like_hours_family(),
+        ShapeLevel(),
+        *(named(name) for name in ("global_quantiles", "yesterday")),
+    )
 }
 KINDS = {
     "bursts": bursty,
