@@ -16,7 +16,7 @@ Kind = Literal["mstl", "theta", "ets"]
 class Statistical:
     """MSTL with an exponentially smoothed trend, the dynamic optimised Theta, or automatic ETS.
 
-    Not in the competition by default: they lose to `ShapeLevel` and take a hundred times as long.
+    Not in the competition by default: a fit per series takes far longer than all others together.
     Gaps are bridged by straight lines. Series shorter than two seasons have none.
 
     Attributes:
