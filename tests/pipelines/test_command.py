@@ -20,8 +20,8 @@ def test_help_lists_exactly_what_there_is() -> None:
         "refresh",
         "report",
         "sql",
-        "explain",
         "forecast",
+        "explain",
         "doctor",
         "dev",
     ]
