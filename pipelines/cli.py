@@ -166,25 +166,6 @@ def sql(
 
 
 @app.command()
-def explain(
-    model: Annotated[str, typer.Option(help="Model name.")],
-    version: Annotated[str | None, typer.Option(help="Model version; all when left out.")] = None,
-    home: Home = _DEFAULT_HOME,
-    style: Annotated[
-        str, typer.Option("--format", help="table, or json with every digit.")
-    ] = "table",
-) -> None:
-    """Walk from a verdict to the rows behind it."""
-    from pipelines.explain import explain as tell
-    from pipelines.home import HomePaths
-    from pipelines.query import Format
-
-    if style not in (Format.TABLE, Format.JSON):
-        raise UserError(f"--format is table or json, not {style}")
-    tell(HomePaths.at(home).warehouse, model, version, Format(style), sys.stdout)
-
-
-@app.command()
 def forecast(
     series: Annotated[
         str, typer.Option(help="Series as the marts name it, or an accelerator for its total.")
@@ -255,6 +236,25 @@ def plan(
 
     request = PlanRequest(accelerator, traffic, tuple(launch or ()), tuple(move or ()), wait_s)
     tell(HomePaths.at(home).warehouse, request, sys.stdout)
+
+
+@app.command()
+def explain(
+    model: Annotated[str, typer.Option(help="Model name.")],
+    version: Annotated[str | None, typer.Option(help="Model version; all when left out.")] = None,
+    home: Home = _DEFAULT_HOME,
+    style: Annotated[
+        str, typer.Option("--format", help="table, or json with every digit.")
+    ] = "table",
+) -> None:
+    """Walk from a verdict to the rows behind it."""
+    from pipelines.explain import explain as tell
+    from pipelines.home import HomePaths
+    from pipelines.query import Format
+
+    if style not in (Format.TABLE, Format.JSON):
+        raise UserError(f"--format is table or json, not {style}")
+    tell(HomePaths.at(home).warehouse, model, version, Format(style), sys.stdout)
 
 
 @app.command()

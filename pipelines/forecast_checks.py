@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from ingestion.kernels import pc
 
 #: Check name to the word for it in `failed_checks`, and what it says of a champion.
 _CHECKS = {

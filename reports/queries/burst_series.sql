@@ -27,7 +27,7 @@ qualify
     ) = 1
 order by
     starts_with(unique_id, 'accelerator:') desc,
-    coalesce(measure = 'gpus' and peak_p99 < 0.5, false),
+    coalesce(measure = 'gpus' and max(days.peak_p99) < 0.5, false),
     highest_probability desc nulls last,
     expected_bursts desc nulls last,
     unique_id

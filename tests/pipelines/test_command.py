@@ -20,9 +20,9 @@ def test_help_lists_exactly_what_there_is() -> None:
         "refresh",
         "report",
         "sql",
-        "explain",
         "forecast",
         "plan",
+        "explain",
         "doctor",
         "dev",
     ]
