@@ -86,7 +86,8 @@ def _plan(
     forecasts = as_frame(champions)
     now = situations(forecasts, hours, prices, as_frame(inputs.fleet), rules)
     context.log.info(f"plans of {len(now)} accelerators; past cutoffs next", extra=STATUS)
-    past = past_plans(_past_forecasts(context, hours), hours, prices, rules)
+    # Without GPUs, of vendors' models only, there is nothing to plan, now or then.
+    past = past_plans(_past_forecasts(context, hours), hours, prices, rules) if now else {}
     created_at = pd.Timestamp(forecasts["created_at"].max())
     made = plan_all(now, created_at, past)
     return {

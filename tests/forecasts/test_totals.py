@@ -18,6 +18,7 @@ def frame(rows: dict[str, list[float]], measure: str = "tokens", hour: int = 0) 
     made = [
         dict(zip(COLUMNS, quantiles, strict=True))
         | {"unique_id": name, "measure": measure, "model": "m", "is_champion": True}
+        | {"champion_reason": ""}
         for name, quantiles in rows.items()
     ]
     moment = pd.Timestamp("2026-06-01") + pd.Timedelta(hours=hour)
