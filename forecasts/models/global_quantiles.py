@@ -8,6 +8,7 @@ import numpy as np
 
 from forecasts.frames import DAY_HOURS, LEVELS, WEEK_HOURS, FloatArray, proper
 from forecasts.models.lags import Lags
+from forecasts.models.seasonal_naive import SeasonalNaive
 from forecasts.panel import Panel
 
 _SEED = 20240229
@@ -25,7 +26,8 @@ class GlobalQuantiles:
     """One LightGBM per quantile level over every series, past origin and hour ahead.
 
     Targets and lags are divided by the series' level at the origin: large and small series teach
-    each other and the answer scales with the series.
+    each other and the answer scales with the series. A panel of hours, without an example to learn
+    from, is answered as `SeasonalNaive` does.
 
     Attributes:
         name: The model's name.
@@ -42,17 +44,22 @@ class GlobalQuantiles:
     def predict(self, panel: Panel, horizon: int, levels: Sequence[float] = LEVELS) -> FloatArray:
         """Predict `horizon` hours; see `Forecaster.predict`."""
         lags = Lags(panel)
-        return self.fit(panel, lags, horizon, levels).predict(panel, lags, horizon)
+        fitted = self.fit(panel, lags, horizon, levels)
+        if fitted is None:
+            return SeasonalNaive().predict(panel, horizon, levels)
+        return fitted.predict(panel, lags, horizon)
 
     def fit(
         self, panel: Panel, lags: Lags, horizon: int, levels: Sequence[float] = LEVELS
-    ) -> "FittedQuantiles":
-        """Learn from a panel's past, whose statistics are `lags`."""
+    ) -> "FittedQuantiles | None":
+        """Learn from a panel's past, whose statistics are `lags`; None where it is too short."""
         import lightgbm
 
         series, origin, ahead = _examples(panel, min(horizon, 4 * WEEK_HOURS), self.max_rows)
         rows = lags.rows(series, origin, ahead)
         usable = ~np.isnan(rows.y)
+        if not usable.any():
+            return None
         data = lightgbm.Dataset(
             rows.x[usable].astype(np.float32),
             np.log1p(10.0 * np.minimum(rows.y[usable], _LARGEST)),
