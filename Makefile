@@ -15,10 +15,10 @@ HOME_DIR := .valueops/home
 export DO_NOT_TRACK := 1
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help run test truth docs bench bench-short dev lint format lock install clean
+.PHONY: help run test truth docs bench bench-short forecast-bench dev lint format lock install clean
 
 help: ## show the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: $(INSTALLED) ## write the demo company and refresh its warehouse and reports
 	@test -f $(DEMO)/truth.json || $(BIN)/valueops demo --out $(DEMO)
@@ -38,6 +38,9 @@ bench: $(INSTALLED) ## measure every claim of speed (half an hour; writes benchm
 
 bench-short: $(INSTALLED) ## the same on small inputs: does it run, do both sides agree?
 	$(BIN)/python -m benchmarks --short
+
+forecast-bench: $(INSTALLED) ## measure the forecasts on real series (writes benchmarks/FORECASTS.md)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.forecasts
 
 dev: $(INSTALLED) ## open Dagster on 127.0.0.1:3000 with the demo company
 	@test -f $(DEMO)/truth.json || $(BIN)/valueops demo --out $(DEMO)

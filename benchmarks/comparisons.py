@@ -14,12 +14,11 @@ import duckdb
 from benchmarks.data import Size, write_day, write_inputs
 from benchmarks.dbt import dbt
 from benchmarks.measure import Measured, run
+from pipelines.forecast_sources import SELECTORS as FORECAST_SELECTORS
 
 _ROOT = Path(__file__).parents[1]
 _BIN = Path(sys.executable).parent
 _PYTHON = sys.executable
-# What rests on forecasts has no counterpart in the script by hand.
-_WITHOUT_FORECASTS = ("source:lake.demand_forecasts+", "source:lake.demand_backtests+")
 # Less has no history to be flat over.
 _WEEK = 7
 Say = Callable[[str], None]
@@ -211,7 +210,7 @@ class Bench:
     def _dbt_build(self, home: Path) -> tuple[Measured, float]:
         """What a build took, and how much of it dbt needed before its first node."""
         measured = dbt(
-            "build", "--exclude-resource-type", "unit_test", "--exclude", *_WITHOUT_FORECASTS,
+            "build", "--exclude-resource-type", "unit_test", "--exclude", *FORECAST_SELECTORS,
             "--no-partial-parse",
             lake=home / "lake", build=home / "warehouse.duckdb", target=home / "target",
         )  # fmt: skip

@@ -1,124 +1,80 @@
 """Replay the recent past: forecast it from what was known then, and measure the error."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from forecasts import metrics
-from forecasts.frames import DAY_HOURS, QUANTILES, WEEK_HOURS, FloatArray, season_length
-from forecasts.models import Forecaster
+from forecasts.folds import Fold
+from forecasts.frames import FloatArray
+from forecasts.models.base import Forecaster
+from forecasts.panel_scores import Scores, score
 
 #: First and last hour ahead of each published horizon bucket.
 HORIZON_BUCKETS: dict[str, tuple[int, int]] = {"001-024h": (1, 24), "025-168h": (25, 168)}
 
-_DAYS_PER_HELD_OUT_DAY = 3
-_MIN_TRAINING_HOURS = 2 * WEEK_HOURS
+
+def replay(
+    fold: Fold, forecasters: Sequence[Forecaster], levels: Sequence[float]
+) -> dict[str, FloatArray]:
+    """Forecast the hours held out with every model: name to (series, hours, levels)."""
+    horizon = fold.actual.shape[1]
+    return {f.name: f.predict(fold.panel, horizon, levels) for f in forecasters}
 
 
-@dataclass(frozen=True)
-class Backtest:
-    """The rows of one series and the loss that decides.
-
-    Attributes:
-        rows: model, cutoff, horizon_bucket, wape, mase, pinball, coverage_90,
-            skill_vs_seasonal_naive.
-        losses: Model name to mean pinball over all held-out hours; empty without a backtest.
-    """
-
-    rows: pd.DataFrame
-    losses: Mapping[str, float]
+def fold_losses(fold: Fold, predicted: Mapping[str, FloatArray], series: int) -> FloatArray:
+    """(models, series of the whole panel) mean pinball over the known hours held out, else NaN."""
+    losses = np.full((len(predicted), series), np.nan)
+    for model, quantiles in enumerate(predicted.values()):
+        losses[model, fold.rows] = score(fold.actual, quantiles, fold.panel).pinball
+    return losses
 
 
-def hold_out_hours(hours: int) -> int:
-    """Hours held out of a history: a third of it in whole days, 7 days at most, 0 below 3 days."""
-    days = hours // DAY_HOURS
-    return min(days // _DAYS_PER_HELD_OUT_DAY * DAY_HOURS, WEEK_HOURS)
-
-
-def cutoffs(hours: int) -> tuple[int, ...]:
-    """Lengths of the training histories, oldest first: two where 14 days remain for the older."""
-    held_out = hold_out_hours(hours)
-    if held_out == 0:
-        return ()
-    last = hours - held_out
-    older = last - held_out
-    return (older, last) if older >= _MIN_TRAINING_HOURS else (last,)
-
-
-def backtest(y: pd.DataFrame, forecasters: Sequence[Forecaster]) -> Backtest:
-    """Measure every forecaster on the newest part of one series.
+def fold_rows(fold: Fold, predicted: Mapping[str, FloatArray], baseline: str) -> pd.DataFrame:
+    """One row per series, model and horizon bucket with a known hour.
 
     Args:
-        y: Columns ds (full hourly grid) and y (NaN where unknown).
-        forecasters: The first is the baseline of the skill.
+        fold: The cutoff.
+        predicted: Model name to (series, hours, 5) quantiles.
+        baseline: The model that `skill_vs_seasonal_naive` compares with.
 
     Returns:
-        One row per model, cutoff and horizon bucket with a known hour in it.
+        unique_id, model, cutoff, horizon_bucket, wape, mase, pinball, coverage_90,
+        skill_vs_seasonal_naive.
     """
-    values = y["y"].to_numpy(dtype=np.float64)
-    held_out = hold_out_hours(len(values))
-    rows: list[dict[str, object]] = []
-    losses: dict[str, list[tuple[float, int]]] = {}
-    for size in cutoffs(len(values)):
-        train, actual = y.iloc[:size], values[size : size + held_out]
-        if not train["y"].notna().any():
-            continue
-        for forecaster in forecasters:
-            quantiles = _quantiles(forecaster, train, held_out)
-            seen = ~np.isnan(actual)
-            if seen.any():
-                loss = metrics.pinball(actual[seen], quantiles[seen])
-                losses.setdefault(forecaster.name, []).append((loss, int(seen.sum())))
-            for bucket, score in _scores(actual, quantiles, values[:size]).items():
-                cutoff = train["ds"].iloc[-1]
-                row = {"model": forecaster.name, "cutoff": cutoff, "horizon_bucket": bucket}
-                rows.append({**row, **score})
-    means = {
-        name: float(np.average([loss for loss, _ in folds], weights=[n for _, n in folds]))
-        for name, folds in losses.items()
-    }
-    return Backtest(rows=_with_skill(pd.DataFrame(rows), forecasters[0].name), losses=means)
-
-
-def champion(losses: Mapping[str, float], baseline: str) -> str:
-    """Choose the model with the lowest loss; the baseline wins ties and where none was measured."""
-    return min(losses, key=lambda name: (losses[name], name != baseline), default=baseline)
-
-
-def _quantiles(forecaster: Forecaster, train: pd.DataFrame, horizon: int) -> FloatArray:
-    predicted = forecaster.fit_predict(train, horizon)
-    return predicted[list(QUANTILES)].to_numpy(dtype=np.float64)
-
-
-def _scores(
-    actual: FloatArray, quantiles: FloatArray, history: FloatArray
-) -> dict[str, dict[str, float]]:
-    """Score each horizon bucket over its known hours."""
-    ahead = np.arange(1, len(actual) + 1)
-    season = season_length(len(history))
-    scores: dict[str, dict[str, float]] = {}
+    frames: list[pd.DataFrame] = []
     for bucket, (first, last) in HORIZON_BUCKETS.items():
-        hours = (ahead >= first) & (ahead <= last) & ~np.isnan(actual)
-        if hours.any():
-            y, q = actual[hours], quantiles[hours]
-            scores[bucket] = {
-                "wape": metrics.wape(y, q),
-                "mase": metrics.mase(y, q, history, season),
-                "pinball": metrics.pinball(y, q),
-                "coverage_90": metrics.coverage_90(y, q),
-            }
-    return scores
+        hours = slice(first - 1, last)
+        actual = fold.actual[:, hours]
+        known = (~np.isnan(actual)).any(axis=1)
+        if not known.any():
+            continue
+        base = score(actual, predicted[baseline][:, hours], fold.panel)
+        for model, quantiles in predicted.items():
+            scores = score(actual, quantiles[:, hours], fold.panel)
+            frame = _frame(scores, base).assign(
+                unique_id=list(fold.panel.ids), model=model, horizon_bucket=bucket
+            )
+            frames.append(frame.loc[np.flatnonzero(known)])
+    if not frames:
+        return pd.DataFrame()
+    return pd.concat(frames, ignore_index=True).assign(cutoff=fold.panel.end)
 
 
-def _with_skill(rows: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Compare each row's pinball with the baseline's at the same cutoff and bucket."""
-    if rows.empty:
-        return rows
-    keys = ["cutoff", "horizon_bucket"]
-    base = rows.loc[rows["model"] == baseline, [*keys, "pinball"]]
-    joined = rows.merge(base, on=keys, suffixes=("", "_baseline"), validate="many_to_one")
-    pairs = zip(joined["pinball"], joined["pinball_baseline"], strict=True)
-    rows["skill_vs_seasonal_naive"] = [metrics.skill(loss, base) for loss, base in pairs]
-    return rows
+def _frame(scores: Scores, base: Scores) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "wape": scores.wape,
+            "mase": scores.mase,
+            "pinball": scores.pinball,
+            "coverage_90": scores.coverage_90,
+            "skill_vs_seasonal_naive": _skill(scores.pinball, base.pinball),
+        }
+    )
+
+
+def _skill(loss: FloatArray, baseline: FloatArray) -> FloatArray:
+    """`metrics.skill`, series by series."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        skill = np.where(baseline > 0.0, 1.0 - loss / baseline, np.nan)
+    return np.where(loss == baseline, 0.0, skill)

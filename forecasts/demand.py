@@ -1,39 +1,40 @@
-"""Forecast every series: backtest the models, choose a champion, predict with all of them."""
+"""Forecast every series, a group of them at a time."""
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from forecasts.backtest import backtest, champion
-from forecasts.frames import (
-    BACKTEST_COLUMNS,
-    FORECAST_COLUMNS,
-    DemandForecast,
-    hourly_series,
-    typed,
-)
-from forecasts.models import Forecaster, default_forecasters
+from forecasts.competition import compete
+from forecasts.frames import BACKTEST_COLUMNS, FORECAST_COLUMNS, DemandForecast, typed
+from forecasts.models import default_forecasters
+from forecasts.panel import Panel, to_panel
 from forecasts.parallel import run_all
 
-_KEYS = ["unique_id", "measure"]
-_log = logging.getLogger(__name__)
+#: Series that learn from each other and are in memory at once.
+GROUP_SERIES = 100
+#: From so many series on a second process repays its start.
+_PARALLEL_SERIES = 60
+
+Tell = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class _Task:
-    unique_id: str
+class _Group:
     measure: str
-    y: pd.DataFrame
+    panel: Panel
     horizon: int
+    created_at: pd.Timestamp
+    planned: Mapping[str, float] | None
 
 
 def forecast_demand(
     history: pd.DataFrame,
     created_at: pd.Timestamp,
     horizon_hours: int = 672,
-    on_series: Callable[[int, int, str], None] | None = None,
+    on_series: Tell | None = None,
+    planned: Mapping[str, float] | None = None,
 ) -> DemandForecast:
     """Forecast each series' next hours with every model and say how good each model was.
 
@@ -44,70 +45,88 @@ def forecast_demand(
         created_at: The newest data hour of all series; forecasts cover the hours after it.
         horizon_hours: Hours to forecast, 28 days by default.
         on_series: Called after each series with (done, total, "unique_id measure").
+        planned: Planned mean demand per hour of new series, by unique_id, in the unit of the
+            measure that `history` holds for them.
 
     Returns:
         Forecasts and backtests of all models, ordered by unique_id, measure, model and time;
         the same for the same history whatever the order of its rows. Empty typed frames for an
         empty history. A series without one known value is left out.
     """
-    created = pd.Timestamp(created_at).floor("h")
-    tasks = _tasks(history, created, horizon_hours)
-    results: list[tuple[pd.DataFrame, pd.DataFrame]] = []
-    for task, result in zip(tasks, run_all(_forecast_series, tasks), strict=True):
-        results.append(result)
-        if on_series is not None:
-            on_series(len(results), len(tasks), f"{task.unique_id} {task.measure}")
+    made = list(forecast_groups(history, created_at, horizon_hours, on_series, planned))
+    forecasts = _stack([one.forecasts for one in made], FORECAST_COLUMNS)
+    backtests = _stack([one.backtests for one in made], BACKTEST_COLUMNS)
     return DemandForecast(
-        forecasts=_stack([forecasts for forecasts, _ in results], FORECAST_COLUMNS, created),
-        backtests=_stack([backtests for _, backtests in results], BACKTEST_COLUMNS, created),
+        forecasts=_ordered(forecasts, ["ds"]),
+        backtests=_ordered(backtests, ["cutoff", "horizon_bucket"]),
     )
 
 
-def _tasks(history: pd.DataFrame, created_at: pd.Timestamp, horizon: int) -> list[_Task]:
+def forecast_groups(
+    history: pd.DataFrame,
+    created_at: pd.Timestamp,
+    horizon_hours: int = 672,
+    on_series: Tell | None = None,
+    planned: Mapping[str, float] | None = None,
+) -> Iterator[DemandForecast]:
+    """Forecast group by group: memory does not grow with the number of series.
+
+    Args:
+        history: See `forecast_demand`.
+        created_at: See `forecast_demand`.
+        horizon_hours: See `forecast_demand`.
+        on_series: See `forecast_demand`.
+        planned: See `forecast_demand`.
+
+    Yields:
+        The forecasts and backtests of up to `GROUP_SERIES` series of one measure.
+    """
+    groups = _groups(history, pd.Timestamp(created_at).floor("h"), horizon_hours, planned)
+    total, done = sum(len(group.panel.ids) for group in groups), 0
+    parallel = len(groups) > 1 and total >= _PARALLEL_SERIES
+    for group, made in zip(groups, run_all(_forecast_group, groups, parallel), strict=True):
+        yield made
+        for unique_id in group.panel.ids:
+            done += 1
+            if on_series is not None:
+                on_series(done, total, f"{unique_id} {group.measure}")
+
+
+def _groups(
+    history: pd.DataFrame,
+    created_at: pd.Timestamp,
+    horizon: int,
+    planned: Mapping[str, float] | None,
+) -> list[_Group]:
+    """Equal shares of each measure's series, so that no group is left with a few."""
+    groups: list[_Group] = []
     if history.empty:
-        return []
-    frame = history[[*_KEYS, "ds", "y"]].astype({"ds": "datetime64[us]", "y": "float64"})
-    tasks: list[_Task] = []
-    for key, rows in frame.groupby(_KEYS, sort=True, observed=True):
-        unique_id, measure = (str(part) for part in key)
-        y = hourly_series(rows, created_at)
-        if not y.empty:
-            tasks.append(_Task(unique_id, measure, y, horizon))
-    return tasks
+        return groups
+    for measure, rows in history.groupby("measure", sort=True, observed=True):
+        rows = rows.astype({"ds": "datetime64[us]", "y": "float64"})
+        panel = to_panel(rows, created_at)
+        count = -(-len(panel.ids) // GROUP_SERIES)
+        for part in np.array_split(np.arange(len(panel.ids)), max(count, 1)):
+            if len(part):
+                groups.append(_Group(str(measure), panel.take(part), horizon, created_at, planned))
+    return groups
 
 
-def _forecast_series(task: _Task) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Backtest and forecast one series; runs in a worker process."""
-    forecasters = default_forecasters()
-    try:
-        return _compete(task, forecasters)
-    except RuntimeError as error:
-        # A model whose optimiser gives up must not take the other series' forecasts with it.
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        _log.warning("%s %s: baseline only, %s", task.unique_id, task.measure, reason)
-        return _compete(task, forecasters[:1])
-
-
-def _compete(task: _Task, forecasters: Sequence[Forecaster]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    tested = backtest(task.y, forecasters)
-    best = champion(tested.losses, forecasters[0].name)
-    forecasts = pd.concat(
-        [
-            f.fit_predict(task.y, task.horizon).assign(model=f.name, is_champion=f.name == best)
-            for f in sorted(forecasters, key=lambda f: f.name)
-        ],
-        ignore_index=True,
+def _forecast_group(group: _Group) -> DemandForecast:
+    """Forecast one group; runs in a worker process."""
+    made = compete(group.panel, group.horizon, default_forecasters(group.planned))
+    keys = {"measure": group.measure, "created_at": group.created_at}
+    return DemandForecast(
+        forecasts=typed(made.forecasts.assign(**keys), FORECAST_COLUMNS),
+        backtests=typed(made.backtests.assign(**keys), BACKTEST_COLUMNS),
     )
-    backtests = tested.rows
-    if not backtests.empty:
-        backtests = backtests.sort_values(["model", "cutoff", "horizon_bucket"])
-    keys = {"unique_id": task.unique_id, "measure": task.measure}
-    return forecasts.assign(**keys), backtests.assign(**keys)
 
 
-def _stack(
-    frames: list[pd.DataFrame], columns: dict[str, str], created_at: pd.Timestamp
-) -> pd.DataFrame:
+def _stack(frames: list[pd.DataFrame], columns: dict[str, str]) -> pd.DataFrame:
     filled = [frame for frame in frames if not frame.empty]
-    stacked = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
-    return typed(stacked.assign(created_at=created_at), columns)
+    return typed(pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(), columns)
+
+
+def _ordered(frame: pd.DataFrame, last: list[str]) -> pd.DataFrame:
+    keys = ["unique_id", "measure", "model", *last]
+    return frame.sort_values(keys, kind="stable", ignore_index=True)

@@ -21,6 +21,9 @@ QUANTILES: dict[str, float] = {
     "y_p99": 0.99,
 }
 
+#: The same levels as numbers.
+LEVELS: tuple[float, ...] = tuple(QUANTILES.values())
+
 _TEXT = "object"
 _TIME = "datetime64[us]"
 
@@ -29,6 +32,7 @@ FORECAST_COLUMNS: dict[str, str] = {
     "measure": _TEXT,
     "model": _TEXT,
     "is_champion": "bool",
+    "champion_reason": _TEXT,
     "ds": _TIME,
     "created_at": _TIME,
     **dict.fromkeys(QUANTILES, "float64"),
@@ -77,33 +81,6 @@ def typed(frame: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
     return frame.reindex(columns=list(columns)).astype(columns).reset_index(drop=True)
 
 
-def hourly_series(rows: pd.DataFrame, created_at: pd.Timestamp) -> pd.DataFrame:
-    """Put one series on the full hourly grid from its first hour to `created_at`.
-
-    A missing hour is unknown and not zero: whoever knows that nothing was asked for says so with
-    a zero. What lies after `created_at` is ignored; several rows in one hour are added.
-
-    Args:
-        rows: Columns ds (timestamp, naive UTC) and y (float, the measure's unit).
-        created_at: The last hour of the grid.
-
-    Returns:
-        Columns ds (hourly, ascending) and y (float, NaN where unknown); empty when no value is
-        known.
-    """
-    known = rows.loc[rows["y"].notna() & np.isfinite(rows["y"]) & (rows["ds"] <= created_at)]
-    if known.empty:
-        return pd.DataFrame({"ds": pd.DatetimeIndex([]), "y": np.empty(0)})
-    hourly = known.groupby(known["ds"].dt.floor("h"))["y"].sum()
-    grid = pd.date_range(hourly.index[0], created_at, freq="h", name="ds")
-    return hourly.reindex(grid).reset_index()
-
-
-def future_hours(last: pd.Timestamp, horizon: int) -> pd.DatetimeIndex:
-    """Name the `horizon` hours that follow `last`."""
-    return pd.date_range(last + HOUR, periods=horizon, freq="h", name="ds")
-
-
 def season_length(hours: int) -> int:
     """Choose the season that a history of so many hours has seen at least twice.
 
@@ -115,13 +92,6 @@ def season_length(hours: int) -> int:
     return DAY_HOURS if hours >= 2 * DAY_HOURS else 1
 
 
-def quantile_frame(ds: pd.DatetimeIndex, values: FloatArray) -> pd.DataFrame:
-    """Build a forecaster's answer from an (hours, quantiles) array.
-
-    Returns:
-        Columns ds and `QUANTILES`; never negative, never crossing.
-    """
-    ordered = np.maximum.accumulate(np.maximum(values, 0.0), axis=1)
-    frame = pd.DataFrame(ordered, columns=pd.Index(list(QUANTILES)))
-    frame.insert(0, "ds", ds)
-    return frame
+def proper(values: FloatArray) -> FloatArray:
+    """Make (..., levels) quantiles of demand: not negative, not crossing."""
+    return np.maximum.accumulate(np.maximum(values, 0.0), axis=-1)

@@ -11,13 +11,13 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _WORKERS = 2
-#: A worker imports Prophet first (about 3 s), which a few series do not repay.
-_MIN_TASKS = 8
 
 _log = logging.getLogger(__name__)
 
 
-def run_all(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+def run_all(
+    function: Callable[[Task], Result], tasks: Sequence[Task], parallel: bool
+) -> Iterator[Result]:
     """Yield `function(task)` in the order of the tasks.
 
     Workers are spawned, never forked: a fork of a process with threads and open databases, as an
@@ -27,12 +27,13 @@ def run_all(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterat
     Args:
         function: Importable by name, as are its arguments.
         tasks: What to run it on.
+        parallel: Whether the work repays the start of processes (about 3 s each).
 
     Yields:
         One result per task.
     """
     done = 0
-    if len(tasks) >= _MIN_TASKS and not multiprocessing.current_process().daemon:
+    if parallel and not multiprocessing.current_process().daemon:
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(max_workers=_WORKERS, mp_context=context)
         try:

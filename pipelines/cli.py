@@ -166,6 +166,79 @@ def sql(
 
 
 @app.command()
+def forecast(
+    series: Annotated[
+        str, typer.Option(help="Series as the marts name it, or an accelerator for its total.")
+    ],
+    home: Home = _DEFAULT_HOME,
+    measure: Annotated[
+        str | None, typer.Option(help="gpus, tokens or requests; the first there is if left out.")
+    ] = None,
+    horizon: Annotated[int, typer.Option(min=1, max=8784, help="Hours ahead.")] = 168,
+    model: Annotated[
+        str | None, typer.Option(help="Any model, as prophet; the champion when left out.")
+    ] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+            help="Last hour it may know (UTC): computes what would have been said then.",
+        ),
+    ] = None,
+    style: Annotated[
+        str, typer.Option("--format", help="table, csv or json; csv and json keep every digit.")
+    ] = "table",
+) -> None:
+    """Forecast one series, with a chart.
+
+    Published where the warehouse has it; farther ahead or for a past hour it is computed now.
+    """
+    import pandas as pd
+
+    from pipelines.forecast_command import show_forecast
+    from pipelines.forecast_lookup import ForecastRequest
+    from pipelines.home import HomePaths
+    from pipelines.query import Format
+
+    if style not in set(Format):
+        raise UserError(f"--format is table, csv or json, not {style}")
+    request = ForecastRequest(series, measure, horizon, model, pd.Timestamp(at) if at else None)
+    show_forecast(HomePaths.at(home).warehouse, request, Format(style), sys.stdout)
+
+
+@app.command()
+def plan(
+    home: Home = _DEFAULT_HOME,
+    accelerator: Annotated[
+        str | None, typer.Option(help="Part of an accelerator's name; all when left out.")
+    ] = None,
+    traffic: Annotated[
+        str | None, typer.Option(help="What if requests changed: +50%, -20%, or a factor.")
+    ] = None,
+    launch: Annotated[
+        list[str] | None, typer.Option(help="What if: ACCELERATOR=GPUS@YYYY-MM-DD, in two weeks.")
+    ] = None,
+    move: Annotated[
+        list[str] | None, typer.Option(help="What if: MODEL=ACCELERATOR it would run on.")
+    ] = None,
+    wait_s: Annotated[
+        float | None, typer.Option(min=0.0, help="95 % of requests wait at most so many seconds.")
+    ] = None,
+) -> None:
+    """Say how many GPUs to reserve, and what if.
+
+    Without a what-if: the plan of the published forecast. With one or several: the plan now, the
+    plan then, and the difference in money.
+    """
+    from pipelines.home import HomePaths
+    from pipelines.plan_command import PlanRequest
+    from pipelines.plan_command import plan as tell
+
+    request = PlanRequest(accelerator, traffic, tuple(launch or ()), tuple(move or ()), wait_s)
+    tell(HomePaths.at(home).warehouse, request, sys.stdout)
+
+
+@app.command()
 def explain(
     model: Annotated[str, typer.Option(help="Model name.")],
     version: Annotated[str | None, typer.Option(help="Model version; all when left out.")] = None,

@@ -10,7 +10,7 @@ import dagster as dg
 from dagster_dbt import DbtProject, dbt_assets
 
 from ingestion.lake import Lake
-from pipelines import build_file, dbt_manifest, dbt_results, forecast_lake
+from pipelines import build_file, dbt_manifest, dbt_results, forecast_lake, forecast_sources
 from pipelines.check_targets import with_targets
 from pipelines.home import HomePaths
 from pipelines.progress import NOTICE
@@ -18,10 +18,7 @@ from pipelines.resources import DbtResource, HomeResource
 from pipelines.translator import ValueopsTranslator
 
 # What rests on forecasts is built after them, tagged or not.
-_FORECAST_TABLES = ("demand_forecasts", "demand_backtests")
-FORECAST_SELECTION = " ".join(
-    ["tag:forecast", *(f"source:lake.{table}+" for table in _FORECAST_TABLES)]
-)
+FORECAST_SELECTION = " ".join(["tag:forecast", *forecast_sources.SELECTORS])
 BUILD_POOL = "build_file"
 
 
@@ -32,18 +29,20 @@ class WarehouseConfig(dg.Config):
         full: The whole warehouse, from an empty file.
         rebuild_from: First UTC day to build again, ISO; goes with `rebuild_to`.
         rebuild_to: Last UTC day to build again, ISO.
+        go_on: Build, and let the steps after it run, although nothing new has arrived.
     """
 
     full: bool = False
     rebuild_from: str | None = None
     rebuild_to: str | None = None
+    go_on: bool = False
 
 
 def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
     """Both steps of a dbt project with a current manifest."""
     translator = ValueopsTranslator()
     manifest = with_targets(
-        json.loads(project.manifest_path.read_text(encoding="utf-8")), set(_FORECAST_TABLES)
+        json.loads(project.manifest_path.read_text(encoding="utf-8")), set(forecast_sources.TABLES)
     )
 
     @dbt_assets(
@@ -64,7 +63,7 @@ def dbt_steps(project: DbtProject) -> list[dg.AssetsDefinition]:
             project.project_dir, rebuild_from=config.rebuild_from, rebuild_to=config.rebuild_to
         )
         reason = build_file.reason_for_full(home.paths, dbt_vars["project_fingerprint"])
-        is_asked_for = config.full or config.rebuild_from is not None
+        is_asked_for = config.full or config.go_on or config.rebuild_from is not None
         if reason is None and not is_asked_for and _is_current(home.paths):
             context.log.info("nothing new since the last refresh", extra=NOTICE)
             return

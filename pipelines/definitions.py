@@ -4,15 +4,23 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.capacity_assets import capacity_plan
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
 from pipelines.forecast_assets import demand_forecasts
 from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
-from pipelines.jobs import daily_refresh, refresh
+from pipelines.jobs import (
+    daily_refresh,
+    refresh,
+    rescore_forecasts,
+    retrain_forecasts,
+    weekly_retraining,
+)
 from pipelines.progress import progress_logger
 from pipelines.publish import publish_asset
 from pipelines.report_assets import capacity_report
+from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
 
 
@@ -32,11 +40,13 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             *ingestion_assets(),
             *steps,
             demand_forecasts,
+            demand_rescores,
+            capacity_plan,
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh],
-        schedules=[daily_refresh],
+        jobs=[refresh, retrain_forecasts, rescore_forecasts],
+        schedules=[daily_refresh, weekly_retraining],
         resources={
             "home": HomeResource(
                 inputs=dg.EnvVar("VALUEOPS_INPUTS"), home=dg.EnvVar("VALUEOPS_HOME")

@@ -1,6 +1,7 @@
-"""The two forecast tables of the lake: their types, and which forecast is the newest."""
+"""The forecast tables of the lake: their types, and which forecast is the newest."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -9,6 +10,9 @@ import pyarrow.parquet as pq
 from ingestion.lake import Lake
 from pipelines import fingerprint
 from pipelines.home import REPOSITORY
+
+if TYPE_CHECKING:
+    from forecasts.champions import Spoken
 
 # The fingerprint of a forecast without rows, made from no history.
 NOTHING_TO_FORECAST = ""
@@ -20,6 +24,7 @@ FORECASTS = pa.schema(
         ("measure", _TEXT),
         ("model", _TEXT),
         ("is_champion", pa.bool_()),
+        ("champion_reason", _TEXT),
         ("ds", _WHEN),
         ("created_at", _WHEN),
         *((f"y_p{level}", _NUMBER) for level in (50, 80, 90, 95, 99)),
@@ -39,26 +44,77 @@ BACKTESTS = pa.schema(
         ),
     ]
 )
+BURSTS = pa.schema(
+    [
+        ("unique_id", _TEXT),
+        ("measure", _TEXT),
+        ("date_day", _WHEN),
+        ("created_at", _WHEN),
+        *(
+            (name, _NUMBER)
+            for name in (
+                "burst_probability",
+                "expected_bursts",
+                "burst_threshold",
+                "expected_extra",
+                "peak_p95",
+                "peak_p99",
+            )
+        ),
+    ]
+)
+CHAMPIONS = pa.schema(
+    [
+        ("unique_id", _TEXT),
+        ("measure", _TEXT),
+        ("model", _TEXT),
+        ("reason", _TEXT),
+        ("trained_at", _WHEN),
+        ("created_at", _WHEN),
+        *((name, _NUMBER) for name in ("coverage_90", "skill_vs_seasonal_naive", "error_drift")),
+        ("failed_checks", _TEXT),
+        ("last_good_model", _TEXT),
+        ("last_good_at", _WHEN),
+    ]
+)
+_SCHEMAS = {
+    "demand_forecasts": FORECASTS,
+    "demand_backtests": BACKTESTS,
+    "demand_bursts": BURSTS,
+    "demand_champions": CHAMPIONS,
+}
+# Written when somebody asks; an empty one comes with the first forecast.
+RESCORES = "demand_rescores"
 
 
-def as_tables(forecasts: pd.DataFrame, backtests: pd.DataFrame) -> dict[str, pa.Table]:
+def as_tables(spoken: "Spoken", bursts: pd.DataFrame) -> dict[str, pa.Table]:
     """The forecast room's frames with the lake's types, by table name.
 
     Raises:
         KeyError: A frame lacks a column.
     """
-    return {
-        "demand_forecasts": _typed(forecasts, FORECASTS),
-        "demand_backtests": _typed(backtests, BACKTESTS),
+    frames = {
+        "demand_forecasts": spoken.made.forecasts,
+        "demand_backtests": spoken.made.backtests,
+        "demand_bursts": bursts,
+        "demand_champions": spoken.champions,
     }
+    return {name: _typed(frame, _SCHEMAS[name]) for name, frame in frames.items()}
 
 
 def empty_tables() -> dict[str, pa.Table]:
     """Zero rows of each table, so that what reads them finds their columns."""
-    return {
-        "demand_forecasts": FORECASTS.empty_table(),
-        "demand_backtests": BACKTESTS.empty_table(),
-    }
+    return {name: schema.empty_table() for name, schema in _SCHEMAS.items()}
+
+
+def rescored(scores: pd.DataFrame) -> pa.Table:
+    """Scores of a past cutoff with the lake's types."""
+    return _typed(scores, BACKTESTS)
+
+
+def empty_rescores(home: Path) -> dict[str, pa.Table]:
+    """The table of scores asked for, without rows, where the lake has none yet."""
+    return {} if Lake(home).has_files(RESCORES) else {RESCORES: BACKTESTS.empty_table()}
 
 
 def code_fingerprint() -> str:
@@ -80,24 +136,51 @@ def stamped(table: pa.Table, input_fingerprint: str) -> pa.Table:
     return table.append_column("input_fingerprint", column)
 
 
-def newest_fingerprint(home: Path) -> str | None:
-    """The fingerprint of the newest complete forecast in the lake; None where there is none.
+def newest_fingerprint(home: Path, table: str = "demand_forecasts") -> str | None:
+    """The fingerprint of the newest complete load of a table; None where there is none.
 
     Args:
         home: The home folder; the lake names files `<load id>.<file id>.parquet`.
+        table: A lake table with stamped rows.
     """
+    files = _newest_files(home, table)
+    if not files:
+        return None
+    rows = pq.ParquetFile(files[0]).read(columns=["input_fingerprint"])
+    return rows["input_fingerprint"][0].as_py() if len(rows) else NOTHING_TO_FORECAST
+
+
+def newest_champions(home: Path) -> pa.Table:
+    """The champions' rows of the newest complete forecast; none where there is none."""
+    rows = _newest(home, "demand_forecasts")
+    return rows.filter(rows["is_champion"]).sort_by(
+        [("unique_id", "ascending"), ("ds", "ascending")]
+    )
+
+
+def champions(home: Path) -> pa.Table:
+    """Which model spoke for each series in the newest complete forecast; `CHAMPIONS`."""
+    return _newest(home, "demand_champions")
+
+
+def _newest(home: Path, table: str) -> pa.Table:
+    schema = _SCHEMAS[table]
+    files = _newest_files(home, table)
+    tables = [pq.ParquetFile(path).read(columns=schema.names) for path in files]
+    return pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def _newest_files(home: Path, table: str) -> list[Path]:
+    """Files of the newest complete load of a table."""
     lake = Lake(home)
     complete = lake.complete_loads()
     files = {
         path: load_id
-        for path in lake.path("demand_forecasts").glob("*.parquet")
+        for path in lake.path(table).glob("*.parquet")
         if (load_id := path.name.rsplit(".", 2)[0]) in complete
     }
-    if not files:
-        return None
-    newest = max(files, key=lambda path: float(files[path]))
-    rows = pq.ParquetFile(newest).read(columns=["input_fingerprint"])
-    return rows["input_fingerprint"][0].as_py() if len(rows) else NOTHING_TO_FORECAST
+    newest = max(files.values(), key=float, default=None)
+    return sorted(path for path, load_id in files.items() if load_id == newest)
 
 
 def _typed(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:

@@ -1,6 +1,7 @@
 """Numbers and dates as people read them; everything here returns plain text."""
 
 import math
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -54,6 +55,11 @@ def day(value: date | datetime | None) -> str:
     return UNKNOWN if value is None else f"{value.day} {value:%B %Y}"
 
 
+def short_day(value: date | datetime | None) -> str:
+    """Format a day for a narrow place: 3 Jun."""
+    return UNKNOWN if value is None else f"{value.day} {value:%b}"
+
+
 def hour(value: datetime | None) -> str:
     """Format an hour: 3 June 2024, 14:00 UTC."""
     return UNKNOWN if value is None else f"{day(value)}, {value:%H:%M} UTC"
@@ -65,16 +71,43 @@ def month(value: date | None) -> str:
 
 
 def series_name(unique_id: str) -> str:
-    """Name a demand series for people: `accelerator:X` becomes `All X`, slashes get air."""
+    """Name a demand series for people: `accelerator:X` becomes `All X`, slashes get air.
+
+    `training:X`, the jobs of the scheduler, becomes `Training on X`.
+    """
     kind, _, accelerator = unique_id.partition(":")
-    if kind == "accelerator" and accelerator == "api":
-        return "All vendor APIs"
-    return f"All {accelerator}" if kind == "accelerator" else " / ".join(unique_id.split("/"))
+    if kind == "accelerator":
+        return "All vendor APIs" if accelerator == "api" else f"All {accelerator}"
+    if kind == "training":
+        return f"Training on {accelerator}"
+    return " / ".join(unique_id.split("/"))
 
 
 def model_label(model: str) -> str:
     """Name a forecast model for people: seasonal_naive becomes Seasonal naive."""
     return model.replace("_", " ").capitalize()
+
+
+def horizon(bucket: str) -> str:
+    """Name a horizon bucket for people: 025-168h becomes 25 to 168 hours ahead."""
+    found = re.fullmatch(r"0*(\d+)-0*(\d+)h", bucket)
+    return f"{found[1]} to {found[2]} hours ahead" if found else bucket
+
+
+def whole(value: Number) -> str:
+    """Format a number of GPUs to buy: whole where it is whole, else one decimal."""
+    if _unknown(value):
+        return UNKNOWN
+    number = float(value or 0)
+    return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+
+
+def chance(value: Number) -> str:
+    """Format a probability: 2.3 %, and below 0.1 % where the digits would say nothing."""
+    if _unknown(value):
+        return UNKNOWN
+    share = float(value or 0)
+    return "below 0.1 %" if 0 < share < 0.001 else f"{share * 100:.1f} %"
 
 
 def _unknown(value: Number) -> bool:

@@ -1,7 +1,9 @@
-"""Render the pages: ask the warehouse, fill the template, put the file in place."""
+"""Render the pages: ask the warehouse, fill the templates, put the files in place."""
 
 import base64
 import hashlib
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -9,13 +11,19 @@ from markupsafe import Markup
 
 from reports import formats
 from reports.sections.burn import PARTS, burn
+from reports.sections.bursts import bursts
 from reports.sections.demand import demand
+from reports.sections.honesty import honesty
 from reports.sections.key_figures import key_figures
 from reports.sections.model_costs import model_costs
+from reports.sections.plan import plan
+from reports.sections.plan_week import plan_week
+from reports.sections.series import drawn_series
 from reports.sections.window import find_window
 from reports.warehouse import Warehouse, open_warehouse
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_STYLES = ("page.css", "charts.css", "media.css")
 
 
 def render_reports(warehouse: Path, out_dir: Path) -> list[Path]:
@@ -27,23 +35,19 @@ def render_reports(warehouse: Path, out_dir: Path) -> list[Path]:
             that a reader never sees half of one.
 
     Returns:
-        The pages written: capacity.html.
+        The pages written: capacity.html and costs.html.
 
     Raises:
         duckdb.IOException: The warehouse does not exist or cannot be read.
     """
     with open_warehouse(warehouse) as opened:
-        page = capacity_page(opened)
+        pages = {name: page(opened) for name, page in PAGES.items()}
     out_dir.mkdir(parents=True, exist_ok=True)
-    path = out_dir / "capacity.html"
-    half = path.with_suffix(".html.part")
-    half.write_text(page, encoding="utf-8")
-    half.replace(path)
-    return [path]
+    return [_put(out_dir / name, page) for name, page in pages.items()]
 
 
 def capacity_page(warehouse: Warehouse) -> str:
-    """Render the capacity report as one HTML page that needs no network.
+    """Render what to reserve and why, as one HTML page that needs no network.
 
     Args:
         warehouse: An open warehouse; tables may be missing or empty.
@@ -51,27 +55,68 @@ def capacity_page(warehouse: Warehouse) -> str:
     Returns:
         The page: style, script and data inside, and a content policy that forbids the rest.
     """
+    drawn = drawn_series(warehouse)
+    return _fill(
+        "capacity.html.j2",
+        warehouse,
+        created_at=drawn.created_at,
+        plan=plan(warehouse, drawn),
+        demand=demand(drawn),
+        honesty=honesty(warehouse, drawn),
+        bursts=bursts(warehouse),
+        plan_week=plan_week(warehouse),
+    )
+
+
+def costs_page(warehouse: Warehouse) -> str:
+    """Render what was spent, on what, and what idled; arguments and page as `capacity_page`."""
     window = find_window(warehouse)
-    script = (_TEMPLATES / "capacity.js").read_text(encoding="utf-8")
+    return _fill(
+        "costs.html.j2",
+        warehouse,
+        figures=key_figures(warehouse, window),
+        burn=burn(warehouse, window),
+        burn_parts=PARTS,
+        costs=model_costs(warehouse, window),
+    )
+
+
+#: File name to what renders it.
+PAGES: dict[str, Callable[[Warehouse], str]] = {
+    "capacity.html": capacity_page,
+    "costs.html": costs_page,
+}
+
+
+def _put(path: Path, page: str) -> Path:
+    half = path.with_name(f"{path.name}.part")
+    half.write_text(page, encoding="utf-8")
+    half.replace(path)
+    return path
+
+
+def _fill(template: str, warehouse: Warehouse, **content: object) -> str:
+    script = _text("page.js")
     digest = hashlib.sha256(script.encode()).digest()
     return (
         _environment()
-        .get_template("capacity.html.j2")
+        .get_template(template)
         .render(
-            window=window,
+            window=find_window(warehouse),
             is_demo=any(row["is_demo"] for row in warehouse.rows("is_demo")),
-            figures=key_figures(warehouse, window),
-            demand=demand(warehouse),
-            burn=burn(warehouse, window),
-            burn_parts=PARTS,
-            costs=model_costs(warehouse, window),
-            style=Markup((_TEMPLATES / "capacity.css").read_text(encoding="utf-8")),  # noqa: S704
+            style=Markup("".join(map(_text, _STYLES))),  # noqa: S704
             script=Markup(script),  # noqa: S704
             script_hash=base64.b64encode(digest).decode(),
+            **content,
         )
     )
 
 
+def _text(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -83,7 +128,8 @@ def _environment() -> Environment:
     environment.filters |= {
         name: getattr(formats, name)
         for name in (
-            "usd", "usd_short", "count", "short", "gpus", "percent", "day", "hour", "month",
+            "usd", "usd_short", "count", "short", "gpus", "whole", "percent", "chance",
+            "day", "short_day", "hour", "month", "horizon", "model_label",
         )
     }  # fmt: skip
     return environment

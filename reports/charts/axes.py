@@ -7,6 +7,8 @@ import pandas as pd
 
 from reports import formats
 
+_INTERVALS = range(3, 7)
+
 
 @dataclass(frozen=True)
 class Tick:
@@ -23,23 +25,26 @@ class Tick:
     is_minor: bool = False
 
 
-def value_axis(highest: float, steps: int = 4) -> tuple[float, list[Tick]]:
-    """Choose round marks from zero to at least `highest`.
+def value_axis(highest: float) -> tuple[float, list[Tick]]:
+    """Choose round marks from zero to at least `highest`, as near to it as they come.
 
     Args:
         highest: The largest value drawn, in the unit of the axis.
-        steps: About how many intervals.
 
     Returns:
         The top of the axis and its ticks, zero included.
     """
     if not math.isfinite(highest) or highest <= 0:
         highest = 1.0
-    rough = highest / steps
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * 0.999)
-    intervals = math.ceil(highest / step * 0.999)
-    top = intervals * step
+    power = 10.0 ** math.floor(math.log10(highest))
+    axes: list[tuple[float, int, float]] = []
+    for step in (m * p for p in (power / 10, power) for m in (1, 2, 2.5, 5)):
+        intervals = math.ceil(highest / step * 0.999)
+        if intervals in _INTERVALS:
+            # Of equal tops the one with about four marks.
+            axes.append((intervals * step, abs(intervals - 4), step))
+    top, _, step = min(axes)
+    intervals = round(top / step)
     ticks = [Tick(formats.short(i * step), 100.0 * i / intervals) for i in range(intervals + 1)]
     return top, ticks
 

@@ -1,6 +1,7 @@
 """The demand chart: what was asked for, and the fan of what may be asked for."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,26 @@ QUANTILES = ("y_p50", "y_p80", "y_p90", "y_p95", "y_p99")
 # numbers and relative steps make a page of many charts four times smaller than absolute ones.
 HEIGHT = 400
 
+# The 99 % line is cut where it is this much higher than everything else.
+_CUT_FROM = 1.5
+
+
+@dataclass(frozen=True)
+class Level:
+    """A number of the plan to draw across the chart.
+
+    Attributes:
+        key: Names its colour in the style sheet.
+        label: What it says.
+        value: In the unit of the chart.
+        position: Percent of the height, from the bottom; set by the chart.
+    """
+
+    key: str
+    label: str
+    value: float
+    position: float = 0.0
+
 
 @dataclass(frozen=True)
 class Fan:
@@ -30,6 +51,8 @@ class Fan:
         allocated: SVG path of what was held, empty where nothing is known.
         bands: SVG areas between neighbouring quantiles, the lowest first.
         median: SVG path of the 50 % quantile.
+        reference: SVG path of another model's 50 % quantile, empty without one.
+        levels: Lines across the chart.
         now: Percent of the width where the future starts.
         x_ticks: Days.
         y_ticks: Values.
@@ -44,6 +67,8 @@ class Fan:
     allocated: str
     bands: list[str]
     median: str
+    reference: str
+    levels: list[Level]
     now: float
     x_ticks: list[Tick]
     y_ticks: list[Tick]
@@ -52,7 +77,12 @@ class Fan:
 
 
 def fan_chart(
-    history: pd.DataFrame, forecast: pd.DataFrame, unit: str, highest: float = 0.0
+    history: pd.DataFrame,
+    forecast: pd.DataFrame,
+    unit: str,
+    highest: float = 0.0,
+    reference: pd.DataFrame | None = None,
+    levels: Sequence[Level] = (),
 ) -> Fan:
     """Draw one series.
 
@@ -61,6 +91,8 @@ def fan_chart(
         forecast: Columns ds (the hours after) and `QUANTILES`; may have no rows.
         unit: What is counted, such as "GPUs".
         highest: What the value axis reaches at least, so that charts can be compared.
+        reference: Another model's forecast; its median is drawn on the same axes.
+        levels: Lines to draw across; the axis reaches them.
 
     Returns:
         The chart; history or forecast may be empty, but not both.
@@ -71,8 +103,13 @@ def fan_chart(
 
     past, held = _values(history, "y"), _values(history, "allocated")
     ahead = forecast[list(QUANTILES)].to_numpy(dtype=np.float64)
-    known = np.concatenate([past, held, ahead.ravel()])
-    top, y_ticks = value_axis(float(np.nanmax(known, initial=highest)))
+    other = np.empty(0) if reference is None else _values(reference, QUANTILES[0])
+    across = np.array([level.value for level in levels])
+    known = np.concatenate([past, held, ahead[:, :-1].ravel(), other, across])
+    reached = float(np.nanmax(known, initial=0.0))
+    # One hour of a wild 99 % line must not flatten all the others: it is cut there.
+    outer = min(float(np.nanmax(ahead[:, -1], initial=0.0)), _CUT_FROM * reached)
+    top, y_ticks = value_axis(max(reached, outer, highest))
 
     x_past, x_ahead = _x(history["ds"], first), _x(forecast["ds"], first)
     # The forecast starts where the history ends, so that the lines meet.
@@ -89,10 +126,12 @@ def fan_chart(
         allocated=_line(x_past, _y(held, top)),
         bands=[_area(x_ahead, y_ahead[:, i], y_ahead[:, i + 1]) for i in range(len(QUANTILES) - 1)],
         median=_line(x_ahead, y_ahead[:, 0]),
+        reference="" if reference is None else _line(_x(reference["ds"], first), _y(other, top)),
+        levels=[replace(v, position=round(100.0 * v.value / top, 2)) for v in levels],
         now=round(100.0 * (len(history) and x_past[-1]) / width, 2),
         x_ticks=time_axis(first, last),
         y_ticks=y_ticks,
-        summary=_summary(past, ahead, unit),
+        summary=_summary(past, ahead, unit, top),
         points={
             "start": int(first.timestamp() // 3600),
             "top": top,
@@ -144,7 +183,7 @@ def _thousandths(values: FloatArray, top: float) -> list[int | None]:
     return [None if np.isnan(v) else round(v * 1000 / top) for v in values.tolist()]
 
 
-def _summary(past: FloatArray, ahead: FloatArray, unit: str) -> str:
+def _summary(past: FloatArray, ahead: FloatArray, unit: str, top: float) -> str:
     sentences: list[str] = []
     if past.size and not np.isnan(past).all():
         mean, peak = float(np.nanmean(past)), float(np.nanmax(past))
@@ -157,4 +196,6 @@ def _summary(past: FloatArray, ahead: FloatArray, unit: str) -> str:
             f"Ahead: {formats.short(typical)} on average; in the busiest hour "
             f"{formats.short(peak)} would do with 95 % certainty."
         )
+        if float(ahead[:, -1].max()) > top:
+            sentences.append(f"The 99 % line goes up to {formats.short(ahead[:, -1].max())}.")
     return " ".join(sentences)

@@ -1,4 +1,4 @@
--- How wrong each model was, the mean over cutoffs.
+-- How wrong the models were on some series, the mean over cutoffs.
 select
     unique_id,
     measure,
@@ -11,5 +11,6 @@ select
     avg(coverage_90) as coverage_90,
     avg(skill_vs_seasonal_naive) as skill
 from marts.gpu_demand_backtest
+where unique_id in (select unnest($unique_ids))
 group by unique_id, measure, model, horizon_bucket
 order by unique_id, measure, horizon_bucket, model

@@ -1,4 +1,4 @@
--- Every model's forecast, the champion marked.
+-- The champion's forecast of some series, and those of the models that it is shown beside.
 select
     unique_id,
     measure,
@@ -12,4 +12,7 @@ select
     y_p95,
     y_p99
 from marts.gpu_demand_forecast_candidates
+where
+    unique_id in (select unnest($unique_ids))
+    and (is_champion or model in (select unnest($references)))
 order by unique_id, measure, model, ds

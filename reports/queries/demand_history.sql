@@ -1,4 +1,4 @@
--- The last four weeks of every series' demand in calls, up to the newest hour of all series.
+-- The last four weeks of some series' demand in calls, up to the newest hour of all series.
 with newest as (
     select max(ds) as ds
     from marts.fct_gpu_demand_hourly
@@ -15,6 +15,7 @@ select
 from marts.fct_gpu_demand_hourly as demand
 cross join newest
 where
-    demand.ds > newest.ds - interval 28 days
+    demand.unique_id in (select unnest($unique_ids))
+    and demand.ds > newest.ds - interval 28 days
     and demand.requests is not null
 order by demand.unique_id, demand.ds

@@ -1,8 +1,12 @@
--- GPUs held in the newest hour against what the forecast asks for in its busiest hour.
+-- GPUs held over the newest 24 hours against what the forecast asks for in its busiest hour.
 with newest as (
-    select unique_id, gpus_allocated
+    -- The newest hour alone may still be coming in.
+    select unique_id, median(gpus_allocated) as gpus_allocated
     from marts.fct_gpu_demand_hourly
-    qualify row_number() over (partition by unique_id order by ds desc) = 1
+    where
+        starts_with(unique_id, 'accelerator:')
+        and ds > (select max(ds) - interval 24 hours from marts.fct_gpu_demand_hourly)
+    group by unique_id
 ),
 
 ahead as (

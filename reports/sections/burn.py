@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reports.charts.heatmap import Heatmap, legend, week_heatmaps
 from reports.charts.stacked_bars import Bar, stacked_bars
+from reports.downloads import Download, download
 from reports.sections.window import Window
 from reports.warehouse import Warehouse
 
@@ -23,6 +24,9 @@ class Burn:
     by_model: list[Bar]
     weeks: list[Heatmap]
     steps: list[str]
+    accelerator_download: Download | None = None
+    model_download: Download | None = None
+    week_download: Download | None = None
 
 
 def burn(warehouse: Warehouse, window: Window | None) -> Burn:
@@ -30,9 +34,15 @@ def burn(warehouse: Warehouse, window: Window | None) -> Burn:
     if window is None:
         return Burn([], [], [], legend())
     parameters = window.parameters()
+    accelerators = warehouse.rows("burn_by_accelerator", **parameters)
+    models = warehouse.rows("burn_by_model", **parameters)
+    week = warehouse.rows("utilization_week", **parameters)
     return Burn(
-        by_accelerator=stacked_bars(warehouse.rows("burn_by_accelerator", **parameters), PARTS),
-        by_model=stacked_bars(warehouse.rows("burn_by_model", **parameters), PARTS),
-        weeks=week_heatmaps(warehouse.rows("utilization_week", **parameters)),
+        by_accelerator=stacked_bars(accelerators, PARTS),
+        by_model=stacked_bars(models, PARTS),
+        weeks=week_heatmaps(week),
         steps=legend(),
+        accelerator_download=download("gpu money by accelerator", accelerators),
+        model_download=download("gpu money by model version", models),
+        week_download=download("utilization by hour of week", week),
     )

@@ -1,50 +1,51 @@
-"""Demand: history and forecast of every series, and how wrong the models were."""
+"""Demand: history and forecast of every series, and the models beside each other."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
 from reports import formats
 from reports.charts.fan import QUANTILES, Fan, fan_chart
-from reports.warehouse import Row, Warehouse
+from reports.downloads import Download, download_frame
+from reports.sections.series import REFERENCES, Drawn, Series
+from reports.warehouse import Row
 
-#: Charts on one page; more would make it heavy without being read.
-MAX_SERIES = 24
 _CLOSE_UP = pd.Timedelta(days=7)
-# The first measure that a series has is the one drawn.
-_MEASURES = {
-    "gpus": "GPUs",
-    "tokens": "tokens per hour",
-    "requests": "requests per hour",
-}
-_NO_FORECAST = pd.DataFrame(columns=["ds", *QUANTILES]).astype(
-    {"ds": "datetime64[us]", **dict.fromkeys(QUANTILES, "float64")}
-)
 
 
 @dataclass(frozen=True)
 class ModelView:
-    """One model's forecast of one series: the next 7 days close up, and its backtest.
+    """One model's forecast of one series: the next 7 days close up.
 
     Attributes:
         name: For people.
         is_champion: Whether it gives the published forecast.
         close_up: Last and next 7 days.
-        scores: Rows per horizon bucket: wape, mase, pinball, coverage_90, skill, cutoffs.
     """
 
     name: str
     is_champion: bool
     close_up: Fan
-    scores: list[Row]
 
 
 @dataclass(frozen=True)
 class SeriesView:
-    """One series of the selector."""
+    """One series of the selector.
+
+    Attributes:
+        key: Identifies it in the page.
+        name: For people.
+        is_total: Whether it is an accelerator's.
+        measure: gpus, tokens or requests.
+        unit: What the value axis counts.
+        fan: Last 4 weeks and what the champion says of the next 4.
+        champion: For people; None without a forecast.
+        reason: Why the champion was chosen; None where the forecasts do not say.
+        reference: Whose median is drawn beside it, for people.
+        models: The champion and the reference, close up.
+        scores: Backtest per model and horizon bucket, with the model's name.
+        download: History and forecasts, hour by hour.
+    """
 
     key: str
     name: str
@@ -52,139 +53,95 @@ class SeriesView:
     measure: str
     unit: str
     fan: Fan
+    champion: str | None
+    reason: str | None
+    reference: str | None
     models: list[ModelView]
+    scores: list[Row]
+    download: Download | None
 
 
 @dataclass(frozen=True)
 class Demand:
-    """The section's content.
-
-    Attributes:
-        series: Totals first, then the largest series.
-        hidden: Series left out for size.
-        created_at: The hour after which the forecasts start, None without forecasts.
-        verdicts: Rows per accelerator total, for the key figures: name, model, skill, wape.
-    """
+    """The section's content: the series of the selector, and how many were left out for size."""
 
     series: list[SeriesView]
     hidden: int
-    created_at: datetime | None
-    verdicts: list[Row]
 
 
-def demand(warehouse: Warehouse) -> Demand:
-    """Ask for demand, forecasts and backtests, and lay out one chart per series."""
-    history = warehouse.frame("demand_history")
-    forecast = warehouse.frame("demand_forecast")
-    scores = _scores(warehouse.rows("backtests"))
-    if history.empty:
-        return Demand([], 0, None, [])
-    histories = {str(key): rows for key, rows in history.groupby("unique_id", sort=False)}
-    measures = {key: _measure(rows) for key, rows in histories.items()}
-    order = sorted(histories, key=lambda key: _rank(key, histories[key], measures[key]))
-    forecasts = _by_series(forecast)
-    series = [
-        _series(
-            f"s{index}",
-            key,
-            histories[key],
-            measures[key],
-            forecasts.get((key, measures[key])),
-            scores,
-        )
-        for index, key in enumerate(order[:MAX_SERIES])
-    ]
-    created_at = None if forecast.empty else forecast["created_at"].max().to_pydatetime()
-    return Demand(series, max(len(order) - MAX_SERIES, 0), created_at, _verdicts(series))
+def demand(drawn: Drawn) -> Demand:
+    """Lay out one chart per series."""
+    views = [_view(f"s{index}", series) for index, series in enumerate(drawn.series)]
+    return Demand(views, drawn.hidden)
 
 
-def _measure(rows: pd.DataFrame) -> str:
-    return next((m for m in _MEASURES if rows[m].notna().any()), "requests")
-
-
-def _rank(key: str, rows: pd.DataFrame, measure: str) -> tuple[bool, int, float, str]:
-    """Order totals first, then by measure and size."""
-    size = float(rows[measure].fillna(0.0).mean())
-    return (not key.startswith("accelerator:"), list(_MEASURES).index(measure), -size, key)
-
-
-def _by_series(forecast: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
-    if forecast.empty:
-        return {}
-    groups = forecast.groupby(["unique_id", "measure"], sort=False)
-    return {(str(key[0]), str(key[1])): rows for key, rows in groups}
-
-
-def _scores(rows: list[Row]) -> dict[tuple[str, str, str], list[Row]]:
-    found: dict[tuple[str, str, str], list[Row]] = {}
-    for row in rows:
-        found.setdefault((row["unique_id"], row["measure"], row["model"]), []).append(row)
-    return found
-
-
-def _series(
-    key: str,
-    unique_id: str,
-    history: pd.DataFrame,
-    measure: str,
-    forecast: pd.DataFrame | None,
-    scores: Mapping[tuple[str, str, str], list[Row]],
-) -> SeriesView:
-    unit = _MEASURES[measure]
-    past = history[["ds", "allocated"]].assign(y=history[measure])
-    if measure != "gpus":
-        past["allocated"] = float("nan")
-    ahead = _NO_FORECAST if forecast is None else forecast
-    champion = ahead if forecast is None else ahead.loc[ahead["is_champion"]]
-    models = [] if forecast is None else _models(unique_id, measure, past, forecast, scores)
+def _view(key: str, series: Series) -> SeriesView:
+    reference = series.reference
     return SeriesView(
         key=key,
-        name=formats.series_name(unique_id),
-        is_total=unique_id.startswith("accelerator:"),
-        measure=measure,
-        unit=unit,
-        fan=fan_chart(past, champion, unit),
-        models=models,
+        name=formats.series_name(series.unique_id),
+        is_total=series.is_total,
+        measure=series.measure,
+        unit=series.unit,
+        fan=fan_chart(
+            series.history,
+            series.forecast,
+            series.unit,
+            reference=series.forecasts[reference] if reference else None,
+        ),
+        champion=formats.model_label(series.champion) if series.champion else None,
+        reason=series.reason,
+        reference=formats.model_label(reference) if reference else None,
+        models=_models(series),
+        scores=_scores(series),
+        download=download_frame(f"demand {series.unique_id} {series.measure}", _rows(series)),
     )
 
 
-def _models(
-    unique_id: str,
-    measure: str,
-    past: pd.DataFrame,
-    forecast: pd.DataFrame,
-    scores: Mapping[tuple[str, str, str], list[Row]],
-) -> list[ModelView]:
-    """Set the models beside each other, the champion first."""
-    now = past["ds"].max()
-    recent = past.loc[past["ds"] > now - _CLOSE_UP]
-    near = forecast.loc[forecast["ds"] <= now + _CLOSE_UP]
-    highest = float(near["y_p99"].max())
-    views = [
+def _models(series: Series) -> list[ModelView]:
+    """Set the champion and one other model beside each other, on one scale."""
+    names = [name for name in (series.champion, series.reference) if name is not None]
+    if not names:
+        return []
+    now = series.forecast["ds"].min() - pd.Timedelta(hours=1)
+    recent = series.history.loc[series.history["ds"] > now - _CLOSE_UP]
+    near = {name: _until(series.forecasts[name], now + _CLOSE_UP) for name in names}
+    highest = max(float(rows["y_p95"].max()) for rows in near.values())
+    return [
         ModelView(
-            name=formats.model_label(str(model)),
-            is_champion=bool(rows["is_champion"].iloc[0]),
-            close_up=fan_chart(recent, rows, _MEASURES[measure], highest),
-            scores=scores.get((unique_id, measure, str(model)), []),
+            name=formats.model_label(name),
+            is_champion=name == series.champion,
+            close_up=fan_chart(recent, near[name], series.unit, highest),
         )
-        for model, rows in near.groupby("model", sort=True)
+        for name in names
     ]
-    return sorted(views, key=lambda view: not view.is_champion)
 
 
-def _verdicts(series: list[SeriesView]) -> list[dict[str, Any]]:
-    """Name each total's champion with the errors of its longest tested horizon."""
-    verdicts: list[dict[str, Any]] = []
-    for view in series:
-        champion = next((m for m in view.models if m.is_champion), None)
-        if view.is_total and champion is not None:
-            score = champion.scores[-1] if champion.scores else {}
-            verdicts.append(
-                {
-                    "name": view.name,
-                    "model": champion.name,
-                    "skill": score.get("skill"),
-                    "wape": score.get("wape"),
-                }
-            )
-    return verdicts
+def _until(forecast: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    return forecast.loc[forecast["ds"] <= last]
+
+
+def _scores(series: Series) -> list[Row]:
+    """The champion's errors and those of the models that people compare it with."""
+    names = dict.fromkeys(n for n in (series.champion, *REFERENCES) if n in series.scores)
+    return [
+        {**row, "name": formats.model_label(name), "is_champion": name == series.champion}
+        for name in names
+        if name is not None
+        for row in series.scores[name]
+    ]
+
+
+def _rows(series: Series) -> pd.DataFrame:
+    """Hours as the marts have them: seen, then forecast by each model shown."""
+    keys = {"unique_id": series.unique_id, "measure": series.measure}
+    seen = series.history.dropna(subset=["y", "allocated"], how="all")
+    parts = [seen.rename(columns={"y": "seen"})]
+    for name in (series.champion, series.reference):
+        if name is not None:
+            rows = series.forecasts[name][["ds", *QUANTILES]]
+            parts.append(rows.assign(model=name, is_champion=name == series.champion))
+    columns = ["unique_id", "measure", "ds", "seen", "allocated", "model", "is_champion"]
+    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    frame = frame.assign(**keys).reindex(columns=[*columns, *QUANTILES])
+    return frame.astype({"model": "object", "is_champion": "object"})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from reports.downloads import Download, download
 from reports.sections.window import Window
 from reports.warehouse import Row, Warehouse
 
@@ -15,16 +16,18 @@ class ModelCosts:
         rows: Per model version: costs, requests, tokens, and value_usd, value_low_usd,
             value_high_usd, roi, value_method of the value month (None where unknown).
         month: First day of the month that the values are of.
+        download: These rows.
     """
 
     rows: list[Row]
     month: date | None
+    download: Download | None
 
 
 def model_costs(warehouse: Warehouse, window: Window | None) -> ModelCosts:
     """Ask for costs of the window and values of the newest whole month."""
     if window is None:
-        return ModelCosts([], None)
+        return ModelCosts([], None, None)
     values = {
         (row["model_name"], row["model_version"]): row
         for row in warehouse.rows("model_values", last_day=window.last_day)
@@ -35,4 +38,4 @@ def model_costs(warehouse: Warehouse, window: Window | None) -> ModelCosts:
         for row in warehouse.rows("model_costs", **window.parameters())
     ]
     month = next((row["month"] for row in values.values()), None)
-    return ModelCosts(rows, month)
+    return ModelCosts(rows, month, download("cost by model version", rows))

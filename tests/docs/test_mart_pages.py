@@ -7,11 +7,11 @@ import duckdb
 import pytest
 import yaml
 from dbt_runs import PROJECT, DbtHome
+from empty_lake import nothing_forecast
 from pages import INPUT_PAGES, MART_PAGES, Block, Page, blocks, pages, table_rows
 
 from ingestion import SYSTEMS
 from ingestion.load import load_system, write_frames
-from pipelines.forecast_lake import empty_tables, stamped
 
 MARTS = {
     model["name"]: model
@@ -61,8 +61,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.write_text(sample.text, encoding="utf-8")
     for system in SYSTEMS:
         load_system(system, dbt.home / "inputs", dbt.home)
-    nothing = {name: stamped(table, "") for name, table in empty_tables().items()}
-    write_frames(nothing, dbt.home, "forecasts")
+    write_frames(nothing_forecast(), dbt.home, "forecasts")
     results = dbt.run("build", "--exclude-resource-type", "unit_test")
     failed = [f"{r.name}: {r.message}" for r in results if r.status not in ("success", "pass")]
     assert not failed, "\n".join(failed)

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts import QUANTILES, SeasonalNaive
-from tests.forecasts.series import END, hourly
+from forecasts import QUANTILES, SeasonalNaive, fit_predict
+from tests.forecasts.series import END, one, panel
 
 Q = list(QUANTILES)
 
 
 def predict(y, horizon):
-    return SeasonalNaive().fit_predict(hourly(y), horizon)
+    return fit_predict(SeasonalNaive(), one(y), horizon)
 
 
 def test_daily_quantiles_by_hand():
@@ -45,8 +45,8 @@ def test_a_horizon_of_two_seasons_uses_differences_two_seasons_apart():
 
 def test_an_unknown_hour_falls_back_to_an_older_season():
     y = np.concatenate([np.full(24, 7.0), np.full(24, 9.0)])
-    y[-1] = np.nan
-    assert predict(y, 24)["y_p50"].tolist() == [9.0] * 23 + [7.0]
+    y[-2] = np.nan
+    assert predict(y, 24)["y_p50"].tolist() == [9.0] * 22 + [7.0, 9.0]
 
 
 @pytest.mark.parametrize("y", [[3.0], [5.0] * 500, [0.0] * 2160])
@@ -63,7 +63,7 @@ def test_no_differences_give_no_spread(y):
     st.integers(1, 400),
 )
 def test_always_finite_ordered_and_not_negative(y, horizon):
-    values = predict(y, horizon)[Q].to_numpy()
+    values = SeasonalNaive().predict(panel({"a": y}), horizon)[0]
     assert values.shape == (horizon, 5)
     assert np.isfinite(values).all()
     assert (values >= 0).all()

@@ -20,6 +20,8 @@ def test_help_lists_exactly_what_there_is() -> None:
         "refresh",
         "report",
         "sql",
+        "forecast",
+        "plan",
         "explain",
         "doctor",
         "dev",

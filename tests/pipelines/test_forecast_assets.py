@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from forecasts import DemandForecast
+from forecasts.champions import Spoken
 from ingestion.load import write_frames
 from pipelines import forecast_lake
 from pipelines.forecast_assets import input_fingerprint, read_history
@@ -26,6 +28,12 @@ def build(tmp_path: Path) -> Path:
             "('a/h100', timestamp '2025-03-01 00:00:00', 6::bigint, 60::bigint, 2.5::double)"
             ") as t(unique_id, ds, requests, tokens, gpus_required)"
         )
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_demand__training_hourly as select * from (values "
+            "('training:h100', timestamp '2025-03-01 01:00:00', 4.0::double)"
+            ") as t(unique_id, ds, gpus)"
+        )
     return path
 
 
@@ -40,6 +48,7 @@ def test_history_is_long_ordered_and_without_gaps_filled(build: Path) -> None:
         ("b/api", "requests", one, 5.0),
         ("a/h100", "tokens", midnight, 60.0),
         ("b/api", "tokens", one, 50.0),
+        ("training:h100", "gpus", one, 4.0),
     ]
 
 
@@ -57,6 +66,7 @@ def forecast_frame(value: float) -> pd.DataFrame:
         "measure": "gpus",
         "model": "naive",
         "is_champion": True,
+        "champion_reason": "default",
         "ds": when,
         "created_at": when,
     }
@@ -70,7 +80,10 @@ def test_the_newest_complete_forecast_is_the_one_that_counts(tmp_path: Path) -> 
     assert forecast_lake.newest_fingerprint(tmp_path) == forecast_lake.NOTHING_TO_FORECAST
 
     backtests = forecast_lake.BACKTESTS.empty_table().to_pandas()
-    tables = forecast_lake.as_tables(forecast_frame(2.0), backtests)
+    bursts = forecast_lake.BURSTS.empty_table().to_pandas()
+    champions = forecast_lake.CHAMPIONS.empty_table().to_pandas()
+    spoken = Spoken(DemandForecast(forecast_frame(2.0), backtests), champions)
+    tables = forecast_lake.as_tables(spoken, bursts)
     for stamp in ("first", "second"):
         write(tmp_path, tables, stamp)
     assert forecast_lake.newest_fingerprint(tmp_path) == "second"

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from tests.reports import capacity
+
 #: The newest hour of all series and the newest day with bills.
 CREATED_AT = "2024-06-30 23:00:00"
 H100 = "NVIDIA-H100-80GB-HBM3"
@@ -40,8 +42,9 @@ create table marts.fct_gpu_demand_hourly (
     gpus_allocated double
 );
 create table marts.gpu_demand_forecast_candidates (
-    unique_id varchar, measure varchar, model varchar, is_champion boolean, ds timestamp,
-    created_at timestamp, y_p50 double, y_p80 double, y_p90 double, y_p95 double, y_p99 double
+    unique_id varchar, measure varchar, model varchar, is_champion boolean,
+    champion_reason varchar, ds timestamp, created_at timestamp, y_p50 double, y_p80 double,
+    y_p90 double, y_p95 double, y_p99 double
 );
 create view marts.gpu_demand_forecast as
 select * exclude (is_champion) from marts.gpu_demand_forecast_candidates where is_champion;
@@ -62,19 +65,29 @@ def empty(path: Path) -> Path:
     """Every table, no row."""
     with duckdb.connect(path) as connection:
         connection.execute(SCHEMA)
+        connection.execute(capacity.SCHEMA)
     return path
 
 
-def busy(path: Path, models: tuple = MODELS) -> Path:
-    """60 days of a company with the given models: name, version, endpoint, accelerator, GPUs."""
+def busy(path: Path, models: tuple = MODELS, ahead: int = 672) -> Path:
+    """60 days of a company with the given models, forecast so many hours ahead.
+
+    A model is name, version, endpoint, accelerator, GPUs.
+    """
     with duckdb.connect(path) as connection:
         connection.execute(SCHEMA)
+        connection.execute(capacity.SCHEMA)
         connection.execute(
             "create temp table models (name varchar, version varchar, endpoint varchar,"
             " accelerator varchar, gpus double)"
         )
         connection.executemany("insert into models values (?, ?, ?, ?, ?)", models)
-        connection.execute(_FILL.replace("$wave", WAVE).replace("$created_at", CREATED_AT))
+        words = {"$wave": WAVE, "$created_at": CREATED_AT, "$h100": H100, "$a100": A100}
+        words["$ahead"] = str(ahead + 1)
+        for statement in (_FILL, capacity.PLAN):
+            for word, value in words.items():
+                statement = statement.replace(word, value)
+            connection.execute(statement)
     return path
 
 
@@ -86,7 +99,7 @@ select unnest(range(
 )) as ds;
 create temp table ahead as
 select unnest(range(
-    timestamp '$created_at' + interval 1 hour, timestamp '$created_at' + interval 673 hours,
+    timestamp '$created_at' + interval 1 hour, timestamp '$created_at' + interval $ahead hours,
     interval 1 hour
 )) as ds;
 
@@ -149,7 +162,7 @@ every_model as (
     select long.*, model.model, model.width, ahead.ds, $wave * y as mid
     from long, ahead, (values ('prophet', 0.07), ('seasonal_naive', 0.14)) as model (model, width)
 )
-select unique_id, measure, model, model = 'prophet', ds, timestamp '$created_at', mid,
+select unique_id, measure, model, model = 'prophet', 'lost least', ds, timestamp '$created_at', mid,
     mid + 0.84 * width * y, mid + 1.28 * width * y, mid + 1.64 * width * y, mid + 2.33 * width * y
 from every_model;
 

@@ -39,13 +39,23 @@ def test_fan_by_hand():
     assert chart.points["ahead"] == [[500], [600], [700], [800], [1000]]
 
 
+def test_a_wild_line_of_99_percent_is_cut_and_said():
+    # Everything else reaches 8, so the axis ends at 12 and not at 900.
+    chart = fan_chart(past([5]), ahead([5, 6, 7, 8, 900]), "GPUs")
+    assert chart.y_ticks[-1].label == "12"
+    assert chart.summary.endswith("The 99 % line goes up to 900.")
+
+
 def test_an_unknown_hour_breaks_the_line():
     chart = fan_chart(past([10, np.nan, 10, 0]), ahead(), "GPUs")
     assert chart.history == "M0 0l0 0M2 0l1 400"
     assert chart.median == ""
 
 
-@pytest.mark.parametrize(("highest", "top"), [(0, 1), (0.7, 0.8), (9.99, 10), (23, 30), (1e9, 1e9)])
+@pytest.mark.parametrize(
+    ("highest", "top"),
+    [(0, 1), (0.7, 0.75), (9.99, 10), (20.4, 25), (23, 25), (51, 60), (1e9, 1e9)],
+)
 def test_value_axis_ends_on_a_round_mark(highest, top):
     got, ticks = value_axis(highest)
     assert got == pytest.approx(top)

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipelines.forecast_sources import SELECTORS
+
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+#: A build of everything but what rests on forecasts.
+WITHOUT_FORECASTS = ("--exclude", *SELECTORS)
 
 
 @cache

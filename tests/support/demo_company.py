@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from dbt_runs import DbtHome
+from dbt_runs import WITHOUT_FORECASTS, DbtHome
 
 from ingestion import SYSTEMS
 from ingestion.demo import write_demo
@@ -16,7 +16,7 @@ DAYS = 60
 # Everything that the last mart of a refresh needs but the forecasts, which have their own truth.
 BUILD = (
     "build",
-    *("--exclude", "source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
+    *WITHOUT_FORECASTS,
     *("--exclude-resource-types", "unit_test"),
 )
 

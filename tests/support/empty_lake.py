@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.contracts import CONTRACTS
-from pipelines.forecast_lake import empty_tables, stamped
+from pipelines import capacity_lake, forecast_lake
 
 LOAD_ID = "1700000000.0"
 LOAD_LINE = (
@@ -15,11 +15,18 @@ LOAD_LINE = (
 )
 
 
+def nothing_forecast() -> dict[str, pa.Table]:
+    """Every table that forecasting writes, without rows."""
+    tables = forecast_lake.empty_tables() | capacity_lake.empty_tables()
+    tables[forecast_lake.RESCORES] = forecast_lake.BACKTESTS.empty_table()
+    return {name: forecast_lake.stamped(table, "") for name, table in tables.items()}
+
+
 def write_empty_lake(home: Path) -> None:
     """Write `home/lake` with one zero-row Parquet file per table and one finished load."""
     lake = home / "lake"
     tables = {name: contract.empty() for name, contract in CONTRACTS.items()}
-    tables |= {name: stamped(table, "") for name, table in empty_tables().items()}
+    tables |= nothing_forecast()
     for name, table in tables.items():
         (lake / name).mkdir(parents=True)
         with_load = table.append_column("_dlt_load_id", pa.array([], pa.string()))

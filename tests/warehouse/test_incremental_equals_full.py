@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from dbt_runs import DbtHome
+from dbt_runs import WITHOUT_FORECASTS, DbtHome
 
 from ingestion import SYSTEMS
 from ingestion.load import load_system
@@ -263,9 +263,7 @@ def seen(warehouse: Path) -> Seen:
 
 def build(home: DbtHome, *without: str) -> list[str]:
     results = home.run(
-        "build",
-        *("--exclude", "source:lake.demand_forecasts+", "source:lake.demand_backtests+"),
-        *("--exclude-resource-types", "unit_test", *without),
+        "build", *WITHOUT_FORECASTS, *("--exclude-resource-types", "unit_test", *without)
     )
     return [f"{r.name}: {r.message}" for r in results if r.status not in ("success", "pass")]
 

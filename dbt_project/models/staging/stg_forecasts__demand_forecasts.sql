@@ -6,6 +6,7 @@ select
     forecasts.measure,
     forecasts.model,
     forecasts.is_champion,
+    forecasts.champion_reason,
     forecasts.y_p50,
     forecasts.y_p80,
     forecasts.y_p90,

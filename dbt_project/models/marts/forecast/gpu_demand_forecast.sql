@@ -6,6 +6,7 @@ select
     ds,
     created_at,
     model,
+    champion_reason,
     y_p50,
     y_p80,
     y_p90,

@@ -7,6 +7,7 @@ select
     ds,
     created_at,
     is_champion,
+    champion_reason,
     y_p50,
     y_p80,
     y_p90,

@@ -1,0 +1,148 @@
+"""Quantiles that hold: widths corrected by how past forecasts of all series turned out.
+
+Conformal in spirit (Vovk, Gammerman and Shafer 2005; Romano, Patterson and Candes 2019): how far
+demand came to lie from the median, in units of the width that was forecast, pooled over series and
+past cutoffs. In units of a forecast's own width a small series and a large one, and the time before
+a level shift and after it, speak of the same thing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts.frames import DAY_HOURS, WEEK_HOURS, FloatArray, proper
+from forecasts.panel import Panel
+
+#: Last hour of each stretch of the horizon that has widths of its own.
+STRETCHES = (DAY_HOURS, WEEK_HOURS)
+#: A few first days hold no evidence of what a smaller share of hours exceeds: all hours do.
+_RARE = 0.02
+#: A cutoff counts this share of the next newer one: widths adapt to how it went lately.
+_FOLD_DECAY = 0.85
+#: Pooled evidence counts in series and cutoffs; so many are needed to move half of the way.
+_PANEL_PRIOR = 20.0
+_SERIES_PRIOR = 8.0
+_BOUNDS = (0.85, 4.0)
+#: A series known for one week has seen one level: its own spread says too little by this share.
+_FIRST_WEEK = 1.6
+_LEAST_WEEKS = 0.5
+#: Widths of less than this share of the median hour are nothing to divide by.
+_LEAST_WIDTH = 0.01
+
+
+@dataclass(frozen=True)
+class Turned:
+    """How a past forecast turned out.
+
+    Attributes:
+        rows: (series of the fold,) their positions in the whole panel.
+        quantiles: (series of the fold, hours, levels) what was forecast.
+        actual: (series of the fold, hours) what came, NaN where unknown.
+    """
+
+    rows: np.ndarray
+    quantiles: FloatArray
+    actual: FloatArray
+
+
+def young_widths(panel: Panel) -> FloatArray:
+    """(series,) factors for the widths of series with few weeks, 1 for those with very many.
+
+    The spread of what was seen leaves out how far the next level may lie from the levels seen, of
+    which there is about one a week.
+    """
+    weeks = (panel.hours - panel.first_hours()) / WEEK_HOURS
+    return 1.0 + _FIRST_WEEK / np.maximum(weeks, _LEAST_WEEKS)
+
+
+def width_factors(past: Sequence[Turned], levels: Sequence[float], series: int) -> FloatArray:
+    """Factors for the distance of each quantile from the median.
+
+    Args:
+        past: Past forecasts, oldest first.
+        levels: The levels of their quantiles; 0.5 among them.
+        series: Series of the whole panel.
+
+    Returns:
+        (series, stretches, levels), 1 where nothing was learnt.
+    """
+    factors = np.ones((series, len(STRETCHES), len(levels)))
+    first = 0
+    for stretch, last in enumerate(STRETCHES):
+        for column, level in enumerate(levels):
+            if level != 0.5:
+                seen = slice(None) if 1.0 - level < _RARE else slice(first, last)
+                parts = [_scores(t, seen, column, levels) for t in past]
+                factors[:, stretch, column] = _factors(past, parts, level, series)
+        first = last
+    return factors
+
+
+def widened(quantiles: FloatArray, factors: FloatArray, levels: Sequence[float]) -> FloatArray:
+    """Apply factors to (series, horizon, levels) quantiles; the last stretch's hold beyond it."""
+    stretch = np.searchsorted(STRETCHES[:-1], np.arange(quantiles.shape[1]), side="right")
+    return scaled(quantiles, factors[:, stretch], levels)
+
+
+def scaled(quantiles: FloatArray, factors: FloatArray, levels: Sequence[float]) -> FloatArray:
+    """Multiply the distances from the median; factors broadcast over (series, horizon, levels)."""
+    median = quantiles[:, :, list(levels).index(0.5), None]
+    return proper(median + (quantiles - median) * factors)
+
+
+def _scores(turned: Turned, hours: slice, column: int, levels: Sequence[float]) -> FloatArray:
+    """(series of the fold, hours) distance from the median in forecast widths, NaN if unknown."""
+    middle = list(levels).index(0.5)
+    quantiles, actual = turned.quantiles[:, hours], turned.actual[:, hours]
+    median = quantiles[:, :, middle]
+    side = 1.0 if levels[column] > 0.5 else -1.0
+    width = side * (quantiles[:, :, column] - median)
+    if not median.shape[1]:
+        return np.empty_like(actual)
+    least = _LEAST_WIDTH * median.mean(axis=1, keepdims=True)
+    width = np.maximum(width, least)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(width > 0.0, side * (actual - median) / width, np.nan)
+
+
+def _factors(
+    past: Sequence[Turned], parts: Sequence[FloatArray], level: float, series: int
+) -> FloatArray:
+    """(series,) factors at one level: the panel's, moved by each series' own."""
+    share = max(level, 1.0 - level)
+    rows = [np.repeat(t.rows, part.shape[1]) for t, part in zip(past, parts, strict=True)]
+    ages = [np.full(part.size, len(parts) - 1 - n) for n, part in enumerate(parts)]
+    if not rows:
+        return np.ones(series)
+    row, score, age = (np.concatenate(p) for p in (rows, [p.ravel() for p in parts], ages))
+    known = ~np.isnan(score)
+    row, score, weight = row[known], score[known], _FOLD_DECAY ** age[known]
+    if not len(row):
+        return np.ones(series)
+    evidence = float(
+        sum(len(t.rows) * _FOLD_DECAY ** (len(past) - 1 - n) for n, t in enumerate(past))
+    )
+    panel = _shrunk(_quantile(score, weight, share), evidence, _PANEL_PRIOR)
+    factors = np.full(series, panel)
+    for one in np.unique(row):
+        own = row == one
+        folds = float(
+            sum(_FOLD_DECAY ** (len(past) - 1 - n) for n, t in enumerate(past) if one in t.rows)
+        )
+        ratio = _quantile(score[own], weight[own], share) / panel
+        factors[one] = panel * _shrunk(ratio, folds, _SERIES_PRIOR)
+    return np.clip(factors, *_BOUNDS)
+
+
+def _shrunk(factor: float, evidence: float, prior: float) -> float:
+    """Move a factor of 1 part of the way, in logarithms."""
+    bounded = float(np.clip(factor, *_BOUNDS))
+    return float(bounded ** (evidence / (evidence + prior)))
+
+
+def _quantile(values: FloatArray, weights: FloatArray, share: float) -> float:
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weights[order])
+    at = min(int(np.searchsorted(total, share * total[-1])), len(order) - 1)
+    return float(values[order][at])

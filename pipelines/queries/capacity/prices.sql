@@ -1,0 +1,4 @@
+-- Prices of each accelerator as of the newest data hour.
+select *
+from intermediate.int_capacity__prices
+order by accelerator
