@@ -43,7 +43,7 @@ ranked as (
         *,
         row_number() over (
             partition by unique_id, measure, model, cutoff, horizon_bucket
-            order by source_rank, load_id desc
+            order by source_rank asc, load_id desc
         ) as newest_rank
     from told
 
