@@ -14,8 +14,7 @@ from forecasts.panel import Panel
 _SEED = 20240229
 _ROUNDS = 60
 _MAX_ROWS = 12_000
-#: Hours of history before the first origin, and between origins; not a multiple of a day.
-_FIRST_ORIGIN = WEEK_HOURS
+#: Hours between origins; not a multiple of a day.
 _STEP = 23
 #: A burst of more than this many times the level is learnt as this many.
 _LARGEST = 50.0
