@@ -16,7 +16,8 @@ Kind = Literal["mstl", "theta", "ets"]
 class Statistical:
     """MSTL with an exponentially smoothed trend, the dynamic optimised Theta, or automatic ETS.
 
-    Not in the competition by default, where each is fitted anew for every series and fold. Gaps are bridged by straight lines. Series shorter than two seasons have none.
+    Not in the competition by default, where each is fitted anew for every series and fold.
+    Gaps are bridged by straight lines. Series shorter than two seasons have none.
 
     Attributes:
         kind: Which one.
