@@ -8,11 +8,14 @@ a level shift and after it, speak of the same thing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
 from forecasts.frames import DAY_HOURS, WEEK_HOURS, FloatArray, proper
 from forecasts.panel import Panel
+from forecasts.shapes import known_median
+from forecasts.shifts import daily_levels
 
 #: Last hour of each stretch of the horizon that has widths of its own.
 STRETCHES = (DAY_HOURS, WEEK_HOURS)
@@ -24,9 +27,13 @@ _FOLD_DECAY = 0.85
 _PANEL_PRIOR = 20.0
 _SERIES_PRIOR = 8.0
 _BOUNDS = (0.85, 4.0)
-#: A series known for one week has seen one level: its own spread says too little by this share.
-_FIRST_WEEK = 1.6
+#: After one week the next level lies so many times the spread of the days away, as one deviation.
+_FIRST_WEEK = 2.0
 _LEAST_WEEKS = 0.5
+#: The spread of days that is taken before any is seen, and the days that it counts as.
+_DAY_SPREAD, _PRIOR_DAYS = 0.5, 2.0
+#: Days that count, and the logarithm of a day's level that counts as no more.
+_LEVEL_DAYS, _LARGEST = 28, 1.5
 #: Widths of less than this share of the median hour are nothing to divide by.
 _LEAST_WIDTH = 0.01
 
@@ -46,14 +53,45 @@ class Turned:
     actual: FloatArray
 
 
-def young_widths(panel: Panel) -> FloatArray:
-    """(series,) factors for the widths of series with few weeks, 1 for those with very many.
+def new_levels(panel: Panel, seen: Panel) -> FloatArray:
+    """How far a series may go from the levels it has been seen at.
 
-    The spread of what was seen leaves out how far the next level may lie from the levels seen, of
-    which there is about one a week.
+    Of levels there is about one a week, so that a few weeks of hours hold few of them; a series
+    whose days differ much goes farther.
+
+    Args:
+        panel: The history.
+        seen: What the models are shown of it: new series with a lent past, shifts undone.
+
+    Returns:
+        (series,) standard deviation of the level to come, as a share of the median.
     """
-    weeks = (panel.hours - panel.first_hours()) / WEEK_HOURS
-    return 1.0 + _FIRST_WEEK / np.maximum(weeks, _LEAST_WEEKS)
+    weeks = np.maximum((panel.hours - panel.first_hours()) / WEEK_HOURS, _LEAST_WEEKS)
+    days = daily_levels(seen.y)[:, -_LEVEL_DAYS:]
+    known = ~np.isnan(days)
+    apart = np.clip(days - known_median(days)[:, None], -_LARGEST, _LARGEST)
+    squares = np.where(known, apart, 0.0) ** 2
+    total = squares.sum(axis=1) + _PRIOR_DAYS * _DAY_SPREAD**2
+    return _FIRST_WEEK / weeks * np.sqrt(total / (known.sum(axis=1) + _PRIOR_DAYS))
+
+
+def with_new_levels(
+    quantiles: FloatArray, deviation: FloatArray, levels: Sequence[float]
+) -> FloatArray:
+    """Widen quantiles of the hours seen by levels not seen: errors independent, squares add.
+
+    Args:
+        quantiles: (series, horizon, levels) from the spread of what was seen.
+        deviation: (series,) of the level, as a share of the median; see `new_levels`.
+        levels: Quantile levels; 0.5 among them.
+
+    Returns:
+        (series, horizon, levels) with the same median.
+    """
+    median = quantiles[:, :, list(levels).index(0.5), None]
+    normal = np.array([NormalDist().inv_cdf(level) for level in levels])
+    level = median * normal * deviation[:, None, None]
+    return proper(median + np.sign(normal) * np.hypot(quantiles - median, level))
 
 
 def width_factors(past: Sequence[Turned], levels: Sequence[float], series: int) -> FloatArray:
@@ -82,13 +120,8 @@ def width_factors(past: Sequence[Turned], levels: Sequence[float], series: int) 
 def widened(quantiles: FloatArray, factors: FloatArray, levels: Sequence[float]) -> FloatArray:
     """Apply factors to (series, horizon, levels) quantiles; the last stretch's hold beyond it."""
     stretch = np.searchsorted(STRETCHES[:-1], np.arange(quantiles.shape[1]), side="right")
-    return scaled(quantiles, factors[:, stretch], levels)
-
-
-def scaled(quantiles: FloatArray, factors: FloatArray, levels: Sequence[float]) -> FloatArray:
-    """Multiply the distances from the median; factors broadcast over (series, horizon, levels)."""
     median = quantiles[:, :, list(levels).index(0.5), None]
-    return proper(median + (quantiles - median) * factors)
+    return proper(median + (quantiles - median) * factors[:, stretch])
 
 
 def _scores(turned: Turned, hours: slice, column: int, levels: Sequence[float]) -> FloatArray:

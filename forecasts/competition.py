@@ -95,7 +95,7 @@ def _answers(
     raw = still.copy()
     if len(active):
         voices = {member.name: found[member.name][active] for member in combination.members}
-        raw[active] = combination.joined(part, voices, INNER_LEVELS)
+        raw[active] = combination.joined(part, prepared, voices, INNER_LEVELS)
     return found, raw
 
 

@@ -14,8 +14,6 @@ from forecasts.parallel import run_all
 
 #: Series that learn from each other and are in memory at once.
 GROUP_SERIES = 100
-#: From so many series on a second process repays its start.
-_PARALLEL_SERIES = 60
 
 Tell = Callable[[int, int, str], None]
 
@@ -83,8 +81,7 @@ def forecast_groups(
     """
     groups = _groups(history, pd.Timestamp(created_at).floor("h"), horizon_hours, planned)
     total, done = sum(len(group.panel.ids) for group in groups), 0
-    parallel = len(groups) > 1 and total >= _PARALLEL_SERIES
-    for group, made in zip(groups, run_all(_forecast_group, groups, parallel), strict=True):
+    for group, made in zip(groups, run_all(_forecast_group, groups), strict=True):
         yield made
         for unique_id in group.panel.ids:
             done += 1
@@ -113,7 +110,7 @@ def _groups(
 
 
 def _forecast_group(group: _Group) -> DemandForecast:
-    """Forecast one group; runs in a worker process."""
+    """Forecast one group; runs in a worker thread."""
     made = compete(group.panel, group.horizon, default_forecasters(group.planned))
     keys = {"measure": group.measure, "created_at": group.created_at}
     return DemandForecast(

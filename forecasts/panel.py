@@ -9,7 +9,7 @@ import pandas as pd
 from forecasts.frames import HOUR, FloatArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Panel:
     """Hourly series on one grid that ends with the newest hour of all of them.
 

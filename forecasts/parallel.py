@@ -1,48 +1,40 @@
-"""Run a function over many tasks in two processes, or in this one where that is wiser."""
+"""Run a function over many tasks at once."""
 
-import logging
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+from threadpoolctl import threadpool_limits
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+#: Threads, not processes: sorting, summing and boosting leave the interpreter to others meanwhile,
+#: and a process would spend as long on its imports as on a hundred series.
 _WORKERS = 2
 
-_log = logging.getLogger(__name__)
 
+def run_all(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+    """Yield `function(task)` in the order of the tasks, at most two ahead of whoever takes them.
 
-def run_all(
-    function: Callable[[Task], Result], tasks: Sequence[Task], parallel: bool
-) -> Iterator[Result]:
-    """Yield `function(task)` in the order of the tasks.
-
-    Workers are spawned, never forked: a fork of a process with threads and open databases, as an
-    orchestrator's is, can hang. Where processes cannot be spawned (a daemon worker, a program
-    read from standard input) the rest runs here.
+    Numerical libraries keep to one thread each meanwhile: with more than there are cores they
+    wait for each other.
 
     Args:
-        function: Importable by name, as are its arguments.
+        function: What to run; it must not change what other tasks see.
         tasks: What to run it on.
-        parallel: Whether the work repays the start of processes (about 3 s each).
 
     Yields:
         One result per task.
     """
-    done = 0
-    if parallel and not multiprocessing.current_process().daemon:
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(max_workers=_WORKERS, mp_context=context)
-        try:
-            for result in pool.map(function, tasks):
-                done += 1
+    with threadpool_limits(limits=1):
+        if len(tasks) < 2:
+            yield from map(function, tasks)
+            return
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            waiting = [pool.submit(function, task) for task in tasks[:_WORKERS]]
+            for place in range(len(tasks)):
+                result = waiting.pop(0).result()
+                if place + _WORKERS < len(tasks):
+                    waiting.append(pool.submit(function, tasks[place + _WORKERS]))
                 yield result
-        except BrokenProcessPool:
-            _log.warning("no worker processes here; forecasting the rest in this process")
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-    for task in tasks[done:]:
-        yield function(task)

@@ -1,7 +1,5 @@
 """The shape of a week: each hour relative to the level around it, as far as one shows."""
 
-import warnings
-
 import numpy as np
 import pandas as pd
 
@@ -36,6 +34,17 @@ def rolling_mean(y: FloatArray, before: int, after: int = 0) -> FloatArray:
     total = _window_sum(np.where(known, y, 0.0), before, after)
     count = _window_sum(known.astype(np.float64), before, after)
     return np.divide(total, count, out=np.full(y.shape, np.nan), where=count > 0.5)
+
+
+def known_median(values: FloatArray) -> FloatArray:
+    """Median of the known values along the last axis; NaN where none is known."""
+    if not values.shape[-1]:
+        return np.full(values.shape[:-1], np.nan)
+    ordered = np.sort(values, axis=-1)
+    count = (~np.isnan(ordered)).sum(axis=-1, keepdims=True)
+    low, high = np.maximum((count - 1) // 2, 0), np.minimum(count // 2, values.shape[-1] - 1)
+    middle = np.take_along_axis(ordered, low, -1) + np.take_along_axis(ordered, high, -1)
+    return 0.5 * middle[..., 0]
 
 
 def last_known(values: FloatArray) -> FloatArray:
@@ -113,11 +122,10 @@ def _shrunk(
 
 
 def _noise(ratio: FloatArray, fitted: FloatArray) -> FloatArray:
-    """(series,) variance of the ratios around their profile."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        variance = np.nanmean((ratio - fitted) ** 2, axis=1)
-    return np.nan_to_num(variance)
+    """(series,) variance of the ratios around their profile; 0 where nothing is known."""
+    square = (ratio - fitted) ** 2
+    known = ~np.isnan(square)
+    return np.where(known, square, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
 
 
 def _group_mean(

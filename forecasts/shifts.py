@@ -5,13 +5,13 @@ the median day after it lies clearly outside the days before it and stays there;
 weekend of zeros or a burst is none.
 """
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts.frames import DAY_HOURS, FloatArray
 from forecasts.panel import Panel
+from forecasts.shapes import known_median
 
 #: Days after a shift before it counts as one; a shorter change is an outage or a burst.
 _MIN_DAYS = 3
@@ -47,7 +47,7 @@ class Shifts:
 
 def find_shifts(panel: Panel) -> Shifts:
     """Find the clearest shift of the last weeks in each series."""
-    level = _daily_levels(panel.y)[:, -_WINDOW_DAYS:]
+    level = daily_levels(panel.y)[:, -_WINDOW_DAYS:]
     days = level.shape[1]
     best, ratio = np.zeros(len(level)), np.ones(len(level))
     found = np.full(len(level), panel.hours, dtype=np.intp)
@@ -82,6 +82,25 @@ def levelled(panel: Panel) -> Panel:
     before = np.arange(panel.hours)[None, :] < (panel.hours - shifts.hours)[:, None]
     ratio = np.where(moved, np.minimum(shifts.ratio, 1.0 / _LEAST_RATIO), 1.0)
     return Panel(panel.ids, panel.end, np.where(before, panel.y * ratio[:, None], panel.y))
+
+
+def daily_levels(y: FloatArray) -> FloatArray:
+    """(series, days) logarithms of daily means, days counted from the end, weekdays levelled.
+
+    Each over the series' typical day; NaN where most of a day is unknown.
+    """
+    days = y.shape[1] // DAY_HOURS
+    if days == 0:
+        return np.empty((len(y), 0))
+    hourly = y[:, y.shape[1] - days * DAY_HOURS :].reshape(len(y), days, DAY_HOURS)
+    known = (~np.isnan(hourly)).sum(axis=2)
+    total = np.nansum(hourly, axis=2)
+    # A day of which less than half is known could be a night.
+    mean = np.where(known >= DAY_HOURS // 2, total / np.maximum(known, 1), np.nan)
+    typical = known_median(np.where(mean > 0.0, mean, np.nan))
+    typical = np.where(typical > 0.0, typical, 1.0)
+    level = np.log(mean / typical[:, None] + _FLOOR)
+    return level - _weekday_effects(level)
 
 
 @dataclass(frozen=True)
@@ -125,35 +144,16 @@ def _filled(level: FloatArray) -> FloatArray:
     return np.nan_to_num(np.take_along_axis(level, last, axis=1))
 
 
-def _daily_levels(y: FloatArray) -> FloatArray:
-    """(series, days) logarithms of daily means, days counted from the end, weekdays levelled."""
-    days = y.shape[1] // DAY_HOURS
-    if days == 0:
-        return np.empty((len(y), 0))
-    hourly = y[:, y.shape[1] - days * DAY_HOURS :].reshape(len(y), days, DAY_HOURS)
-    known = (~np.isnan(hourly)).sum(axis=2)
-    total = np.nansum(hourly, axis=2)
-    # A day of which less than half is known could be a night.
-    mean = np.where(known >= DAY_HOURS // 2, total / np.maximum(known, 1), np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        typical = np.nanmedian(np.where(mean > 0.0, mean, np.nan), axis=1)
-        typical = np.where(typical > 0.0, typical, 1.0)
-        level = np.log(mean / typical[:, None] + _FLOOR)
-        return level - _weekday_effects(level)
-
-
 def _weekday_effects(level: FloatArray) -> FloatArray:
     """What a weekday differs from the week around it; 0 with less than three weeks to tell."""
     days = level.shape[1]
     if days < 21:
         return np.zeros_like(level)
     around = np.full_like(level, np.nan)
-    for day in range(3, days - 3):
-        around[:, day] = np.nanmedian(level[:, day - 3 : day + 4], axis=1)
+    around[:, 3:-3] = known_median(np.lib.stride_tricks.sliding_window_view(level, 7, axis=1))
     departure = level - around
     position = (np.arange(days) - days) % 7
     effects = np.zeros((len(level), 7))
     for weekday in range(7):
-        effects[:, weekday] = np.nanmedian(departure[:, position == weekday], axis=1)
+        effects[:, weekday] = known_median(departure[:, position == weekday])
     return np.nan_to_num(effects)[:, position]

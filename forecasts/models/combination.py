@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.calibration import Turned, scaled, widened, width_factors, young_widths
+from forecasts.calibration import Turned, new_levels, widened, width_factors, with_new_levels
 from forecasts.coldstart import completed
 from forecasts.folds import folds
 from forecasts.frames import LEVELS, FloatArray, proper
@@ -54,7 +54,7 @@ class Combination:
             part = panel.take(active)
             prepared = self.prepared(part)
             found = {m.name: self.asked(m, prepared, horizon, levels) for m in self.members}
-            answer[active] = self.joined(part, found, levels)
+            answer[active] = self.joined(part, prepared, found, levels)
         return answer
 
     def asked(
@@ -66,9 +66,13 @@ class Combination:
         return np.repeat(member.predict(panel, horizon, (0.5,)), len(levels), axis=2)
 
     def joined(
-        self, panel: Panel, found: Mapping[str, FloatArray], levels: Sequence[float]
+        self,
+        panel: Panel,
+        prepared: Panel,
+        found: Mapping[str, FloatArray],
+        levels: Sequence[float],
     ) -> FloatArray:
-        """Join the members' answers by name: medians level by level, wider for young series."""
+        """Join the members' answers by name: medians level by level, wider for the young."""
         everyone = np.stack([found[member.name] for member in self.members])
         wide = [place for place, m in enumerate(self.members) if m.name not in self.middle_only]
         answer = np.median(everyone[wide], axis=0)
@@ -77,7 +81,7 @@ class Combination:
         above, below = slice(middle, None), slice(None, middle + 1)
         answer[:, :, above] = np.maximum.accumulate(answer[:, :, above], axis=2)
         answer[:, :, below] = np.minimum(answer[:, :, below], answer[:, :, middle, None])
-        return scaled(proper(answer), young_widths(panel)[:, None, None], levels)
+        return with_new_levels(proper(answer), new_levels(panel, prepared), levels)
 
     def prepared(self, panel: Panel) -> Panel:
         """What the members see: new series with a past, and no level shift in it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -69,12 +70,16 @@ class LikeHours:
         # A wide kernel changes little from one hour to the next: every third hour says it all.
         step = 3 if self.hour_width >= 2.0 else 1
         hours = np.arange(0, DAY_HOURS, step)
-        everything = _weighted_quantiles(y, self._recency(y.shape[1])[None, :], levels)
+        recency = self._recency(y.shape[1])
+        ordered = _ordered(y)
+        everything = _weighted_quantiles(ordered, recency[None, :], levels)
         found = np.empty((len(y), 7, len(hours), len(levels)))
         for place, hour in enumerate(hours.tolist()):
-            near = np.flatnonzero(_apart(past % DAY_HOURS, hour) <= reach)
-            weights = self._weights(past[near], hour) * self._recency(y.shape[1])[near]
-            found[:, :, place] = _weighted_quantiles(y[:, near], weights, levels, everything)
+            near = _apart(past % DAY_HOURS, hour) <= reach
+            weights = self._weights(past, hour) * recency
+            found[:, :, place] = _weighted_quantiles(
+                ordered.only(near), weights, levels, everything
+            )
         answers = found.reshape(len(y), -1, len(levels))
         if step == 1:
             return answers
@@ -102,6 +107,7 @@ def like_hours_family() -> tuple[LikeHours, LikeHours, LikeHours]:
     return seasonal, flat, level
 
 
+@lru_cache(maxsize=4)
 def _clear_shape(panel: Panel) -> FloatArray:
     """(series, 168) shape of the week of those series that clearly have one, else 1.
 
@@ -110,7 +116,9 @@ def _clear_shape(panel: Panel) -> FloatArray:
     """
     least, most = _CLEAR
     share = np.clip((season_strength(panel) - least) / (most - least), 0.0, 1.0)[:, None]
-    return np.maximum(1.0 + share * (week_shapes(panel) - 1.0), _LEAST_SHAPE)
+    shape = np.maximum(1.0 + share * (week_shapes(panel) - 1.0), _LEAST_SHAPE)
+    shape.flags.writeable = False
+    return shape
 
 
 def _at_present_level(y: FloatArray, hours: int) -> FloatArray:
@@ -129,32 +137,57 @@ def _apart(hours: np.ndarray, hour: int) -> np.ndarray:
     return np.minimum(distance, DAY_HOURS - distance)
 
 
+@dataclass(frozen=True)
+class _Ordered:
+    """Hours by size, sorted once for all the hours of the day that look at some of them.
+
+    Attributes:
+        hours: (series, hours looked at) positions in the history.
+        values: (series, hours looked at) what was then, ascending, the unknown ones last.
+    """
+
+    hours: np.ndarray
+    values: FloatArray
+
+    def only(self, wanted: np.ndarray) -> "_Ordered":
+        """Keep the hours of a mask over the history."""
+        kept, shape = wanted[self.hours], (len(self.hours), int(wanted.sum()))
+        return _Ordered(self.hours[kept].reshape(shape), self.values[kept].reshape(shape))
+
+
+def _ordered(y: FloatArray) -> _Ordered:
+    order = np.argsort(y, axis=1, kind="stable")
+    return _Ordered(order, np.take_along_axis(y, order, axis=1))
+
+
 def _weighted_quantiles(
-    y: FloatArray, weights: FloatArray, levels: FloatArray, otherwise: FloatArray | None = None
+    ordered: _Ordered,
+    weights: FloatArray,
+    levels: FloatArray,
+    otherwise: FloatArray | None = None,
 ) -> FloatArray:
     """(series, rows of weights, levels) quantiles of the known hours under each row of weights.
 
     Each value stands at the middle of its own weight and quantiles lie on the lines between.
 
     Args:
-        y: (series, hours), NaN where unknown.
-        weights: (rows, hours), above 0.
+        ordered: The hours to look at.
+        weights: (rows, hours of the history), above 0 where looked at.
         levels: Quantile levels.
         otherwise: (series, 1, levels) answer for series of which no hour is known.
     """
-    if otherwise is not None and not y.shape[1]:
+    values = ordered.values
+    if otherwise is not None and not values.shape[1]:
         return np.repeat(otherwise, len(weights), axis=1)
-    order = np.argsort(y, axis=1, kind="stable")
-    values = np.take_along_axis(y, order, axis=1)
     known = ~np.isnan(values)
-    weight = np.take(weights.T.astype(np.float32), order, axis=0)
+    weight = np.take(weights.T.astype(np.float32), ordered.hours, axis=0)
     weight = np.ascontiguousarray(np.swapaxes(weight, 1, 2)) * known[:, None, :]
     middle = np.cumsum(weight, axis=2)
     total = middle[:, :, -1:].copy()
     middle -= np.float32(0.5) * weight
     # Unknown hours sort last: they carry no weight and repeat the last known value.
     last = np.maximum(known.sum(axis=1) - 1, 0)
-    values = np.where(known, values, values[np.arange(len(y)), last][:, None])
+    values = np.where(known, values, values[np.arange(len(values)), last][:, None])
     answers = _interpolated(middle, levels * total, values)
     if otherwise is None:
         return answers

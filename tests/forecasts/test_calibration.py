@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forecasts.calibration import Turned, widened, width_factors, young_widths
+from forecasts.calibration import Turned, new_levels, widened, width_factors, with_new_levels
 from forecasts.models import Combination, LikeHours
 from tests.forecasts.series import bursty, noisy, panel, wandering
 
@@ -65,10 +65,29 @@ def test_widened_keeps_the_median_the_order_and_the_floor():
     assert widened(quantiles, crossing, LEVELS)[0, 0].tolist() == [1.0, 4.0, 5.0, 5.0]
 
 
-def test_young_series_are_wider():
-    young, old = young_widths(panel({"a": noisy(168, 1), "b": noisy(13 * 168, 2)}))
-    assert young == pytest.approx(2.6)
-    assert old == pytest.approx(1.0 + 1.6 / 13)
+def test_young_and_restless_series_go_farther():
+    calm, days = np.full(2 * 168, 50.0), np.repeat([1.0, 4.0] * 7, 24)
+    whole = panel({"calm": calm, "restless": 25.0 * days, "young": calm[:168]})
+    calm, restless, young = new_levels(whole, whole)
+    # 14 days without any spread and 2 of one half each: sqrt(2 x 0.25 / 16), twice that in a week.
+    assert calm == pytest.approx(0.1768 * 2 / 2, rel=1e-3)
+    assert young == pytest.approx(np.sqrt(0.5 / 9) * 2, rel=1e-3)
+    # 25 and 100 with a twentieth of the median day, 62.5, added: logarithms 1.30 apart.
+    assert restless == pytest.approx(np.sqrt((14 * 0.65**2 + 0.5) / 16) * 2 / 2, rel=0.01)
+
+
+def test_levels_not_seen_widen_what_was_seen():
+    quantiles = np.tile(100.0 + 40.0 * NORMAL, (2, 24, 1))
+    wide, same = with_new_levels(quantiles, np.array([0.3, 0.0]), LEVELS)
+    # 40 of the hours and 30 of the level: 50 together.
+    assert wide == pytest.approx(np.tile(100.0 + 50.0 * NORMAL, (24, 1)), abs=0.02)
+    assert same == pytest.approx(quantiles[0], rel=1e-9)
+
+
+def test_a_silent_series_has_no_new_level_to_go_to():
+    quantiles = np.zeros((1, 24, 4))
+    quantiles[:, :, 3] = 2.0
+    assert (with_new_levels(quantiles, np.array([1.0]), LEVELS) == quantiles).all()
 
 
 PLANTED = {

@@ -102,7 +102,7 @@ def test_the_order_of_rows_and_what_lies_ahead_do_not_matter():
     pd.testing.assert_frame_equal(first.backtests, second.backtests)
 
 
-def test_worker_processes_give_the_same_and_progress_is_reported():
+def test_worker_threads_give_the_same_and_progress_is_reported():
     series = {f"s{i:03d}": [float(i % 7), 1.0 + i % 5] * 15 for i in range(102)}
     seen = []
     got = forecast_demand(history(series), END, 3, lambda *args: seen.append(args))
@@ -114,8 +114,7 @@ def test_worker_processes_give_the_same_and_progress_is_reported():
     pd.testing.assert_frame_equal(alone, same)
 
 
-def test_groups_hold_all_series_once(monkeypatch):
-    monkeypatch.setattr("forecasts.demand._PARALLEL_SERIES", 1000)
+def test_groups_hold_all_series_once():
     series = {f"s{i:03d}": [float(i)] * 26 for i in range(104)}
     groups = list(forecast_groups(history(series), END, 2))
     assert [group.forecasts["unique_id"].nunique() for group in groups] == [52, 52]
