@@ -36,6 +36,7 @@ _DAY_SPREAD, _PRIOR_DAYS = 0.5, 2.0
 _LEVEL_DAYS, _LARGEST = 28, 1.5
 #: Widths of less than this share of the median hour are nothing to divide by.
 _LEAST_WIDTH = 0.01
+_HAIR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -153,29 +154,31 @@ def _factors(
     row, score, weight = row[known], score[known], _FOLD_DECAY ** age[known]
     if not len(row):
         return np.ones(series)
-    evidence = float(
-        sum(len(t.rows) * _FOLD_DECAY ** (len(past) - 1 - n) for n, t in enumerate(past))
-    )
-    panel = _shrunk(_quantile(score, weight, share), evidence, _PANEL_PRIOR)
-    factors = np.full(series, panel)
-    for one in np.unique(row):
-        own = row == one
-        folds = float(
-            sum(_FOLD_DECAY ** (len(past) - 1 - n) for n, t in enumerate(past) if one in t.rows)
-        )
-        ratio = _quantile(score[own], weight[own], share) / panel
-        factors[one] = panel * _shrunk(ratio, folds, _SERIES_PRIOR)
-    return np.clip(factors, *_BOUNDS)
+    folds = np.zeros(series)
+    for age, turned in enumerate(reversed(past)):
+        folds[turned.rows] += _FOLD_DECAY**age
+    together = _quantiles(np.zeros_like(row), score, weight, share, 1)[0]
+    panel = float(_shrunk(together, folds.sum(), _PANEL_PRIOR))
+    own = _quantiles(row, score, weight, share, series) / panel
+    own = np.where(np.isnan(own), 1.0, own)
+    return np.clip(panel * _shrunk(own, folds, _SERIES_PRIOR), *_BOUNDS)
 
 
-def _shrunk(factor: float, evidence: float, prior: float) -> float:
-    """Move a factor of 1 part of the way, in logarithms."""
-    bounded = float(np.clip(factor, *_BOUNDS))
-    return float(bounded ** (evidence / (evidence + prior)))
+def _shrunk(factor: FloatArray, evidence: FloatArray, prior: float) -> FloatArray:
+    """Move factors of 1 part of the way, in logarithms."""
+    return np.clip(factor, *_BOUNDS) ** (evidence / (evidence + prior))
 
 
-def _quantile(values: FloatArray, weights: FloatArray, share: float) -> float:
-    order = np.argsort(values, kind="stable")
-    total = np.cumsum(weights[order])
-    at = min(int(np.searchsorted(total, share * total[-1])), len(order) - 1)
-    return float(values[order][at])
+def _quantiles(
+    group: np.ndarray, values: FloatArray, weights: FloatArray, share: float, groups: int
+) -> FloatArray:
+    """(groups,) weighted quantile of each group's values; NaN for a group without one."""
+    order = np.lexsort((values, group))
+    values, total = values[order], np.cumsum(weights[order])
+    last = np.searchsorted(group[order], np.arange(groups), side="right")
+    first = np.append(0, last[:-1])
+    until = np.append(0.0, total)
+    # A hair less, so that how the sums were rounded never moves the answer to the next value.
+    wanted = until[first] + share * (until[last] - until[first]) - _HAIR
+    at = np.clip(np.searchsorted(total, wanted), first, np.maximum(last - 1, first))
+    return np.where(last > first, values[np.minimum(at, len(values) - 1)], np.nan)

@@ -1,5 +1,7 @@
 """The shape of a week: each hour relative to the level around it, as far as one shows."""
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -30,10 +32,17 @@ def rolling_mean(y: FloatArray, before: int, after: int = 0) -> FloatArray:
     Returns:
         (series, hours), NaN where none is known.
     """
+    return next(rolling_means(y, [(before, after)]))
+
+
+def rolling_means(y: FloatArray, windows: Iterable[tuple[int, int]]) -> Iterator[FloatArray]:
+    """Yield `rolling_mean` for several windows (hours before, hours after) of the same series."""
     known = ~np.isnan(y)
-    total = _window_sum(np.where(known, y, 0.0), before, after)
-    count = _window_sum(known.astype(np.float64), before, after)
-    return np.divide(total, count, out=np.full(y.shape, np.nan), where=count > 0.5)
+    totals = _running_sum(np.where(known, y, 0.0))
+    counts = _running_sum(known.astype(np.float64))
+    for before, after in windows:
+        total, count = _window(totals, before, after), _window(counts, before, after)
+        yield np.divide(total, count, out=np.full(y.shape, np.nan), where=count > 0.5)
 
 
 def known_median(values: FloatArray) -> FloatArray:
@@ -140,9 +149,16 @@ def _group_mean(
     return np.divide(total, count, out=np.zeros_like(total), where=count > 0), count
 
 
-def _window_sum(values: FloatArray, before: int, after: int) -> FloatArray:
-    hours = values.shape[1]
-    total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-    last = np.minimum(np.arange(hours) + after + 1, hours)
-    first = np.maximum(np.arange(hours) - before, 0)
-    return total[:, last] - total[:, first]
+def _running_sum(values: FloatArray) -> FloatArray:
+    """(series, hours + 1) sums of the hours before each."""
+    sums = np.zeros((values.shape[0], values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=sums[:, 1:])
+    return sums
+
+
+def _window(sums: FloatArray, before: int, after: int) -> FloatArray:
+    """(series, hours) sums over each hour's window, from running ones."""
+    hours = np.arange(sums.shape[1] - 1)
+    last = np.minimum(hours + after + 1, len(hours))
+    first = np.maximum(hours - before, 0)
+    return np.take(sums, last, axis=1) - np.take(sums, first, axis=1)

@@ -6,7 +6,7 @@ import numpy as np
 
 from forecasts.frames import DAY_HOURS, WEEK_HOURS, FloatArray
 from forecasts.panel import Panel
-from forecasts.shapes import hour_of_week, rolling_mean
+from forecasts.shapes import hour_of_week, rolling_mean, rolling_means
 
 _WINDOWS = (3, 12, 24, 72, 336, 672)
 _WEEKS_BACK = 4
@@ -35,17 +35,18 @@ class Lags:
         y = panel.y
         self._y = y
         self._how = hour_of_week(panel.ds)
-        level = rolling_mean(y, WEEK_HOURS - 1)
-        longer = rolling_mean(y, 4 * WEEK_HOURS - 1)
+        spans = sorted({*_WINDOWS, DAY_HOURS, WEEK_HOURS, 4 * WEEK_HOURS})
+        means = dict(zip(spans, rolling_means(y, ((s - 1, 0) for s in spans)), strict=True))
+        level, longer = means[WEEK_HOURS], means[4 * WEEK_HOURS]
         #: (series, hours) the level at each hour: a week's mean, not far below a month's.
         self.scale = np.fmax(level, 0.2 * longer)
-        self._means = [rolling_mean(y, hours - 1) for hours in _WINDOWS]
+        self._means = [means[hours] for hours in _WINDOWS]
         self._near = rolling_mean(y, 1, 1)
         moves = [np.abs(y - _lagged(y, hours)) for hours in (1, DAY_HOURS, WEEK_HOURS)]
         moves.append(np.abs(y - level))
         self._moves = [rolling_mean(move, 3 * WEEK_HOURS - 1) for move in moves]
         self._silent = rolling_mean(np.where(np.isnan(y), np.nan, y == 0.0), WEEK_HOURS - 1)
-        self._daily = rolling_mean(y, DAY_HOURS - 1)
+        self._daily = means[DAY_HOURS]
 
     def rows(self, series: np.ndarray, origin: np.ndarray, ahead: np.ndarray) -> Rows:
         """Examples for aligned arrays of series, position of the last hour seen, hours ahead."""
