@@ -41,7 +41,7 @@ class Events:
         """(hours, columns) of 0 and 1; no columns without events.
 
         Raises:
-            NotImplementedError: The package holidays does not know the country.
+            ValueError: There are no holidays of that country to know.
         """
         names = dict.fromkeys(event.name for event in self.events)
         columns = [
@@ -51,8 +51,13 @@ class Events:
         if self.country:
             import holidays
 
+            if self.country.upper() not in holidays.list_supported_countries():
+                raise ValueError(
+                    f"no public holidays are known for country {self.country!r}; "
+                    "use a two-letter ISO 3166 code such as DE or US"
+                )
             years = range(ds[0].year, ds[-1].year + 1)
-            days = holidays.country_holidays(self.country, years=years)
+            days = holidays.country_holidays(self.country.upper(), years=years)
             free = pd.DatetimeIndex(sorted(days))
             columns.append(np.asarray(ds.normalize().isin(free), dtype=np.float64))
         return np.stack(columns, axis=1) if columns else np.empty((len(ds), 0))

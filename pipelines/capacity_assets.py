@@ -79,7 +79,10 @@ def _plan(
 ) -> dict[str, pa.Table]:
     if not len(champions):
         return capacity_lake.empty_tables()
-    from forecasts.capacity import past_plans, plan_all, rules_of, situations
+    from forecasts.capacity import past_forecasts, past_plans, plan_all, rules_of, situations
+
+    def tell(cutoff: pd.Timestamp) -> None:
+        context.log.info(f"the plan as of {cutoff:%Y-%m-%d}", extra=STATUS)
 
     hours, prices = as_frame(inputs.hours), as_frame(inputs.prices)
     rules = rules_of(inputs.rules.to_pylist()[0])
@@ -87,7 +90,7 @@ def _plan(
     now = situations(forecasts, hours, prices, as_frame(inputs.fleet), rules)
     context.log.info(f"plans of {len(now)} accelerators; past cutoffs next", extra=STATUS)
     # Without GPUs, of vendors' models only, there is nothing to plan, now or then.
-    past = past_plans(_past_forecasts(context, hours), hours, prices, rules) if now else {}
+    past = past_plans(past_forecasts(hours, tell), hours, prices, rules) if now else {}
     created_at = pd.Timestamp(forecasts["created_at"].max())
     made = plan_all(now, created_at, past)
     return {
@@ -95,21 +98,3 @@ def _plan(
         "capacity_plan_hours": capacity_lake.typed(made.hours),
         "capacity_backtests": capacity_lake.typed(made.backtests),
     }
-
-
-def _past_forecasts(context: dg.AssetExecutionContext, hours: pd.DataFrame) -> pd.DataFrame:
-    """What would have been forecast at past cutoffs, from what was known then."""
-    from forecasts import FORECAST_COLUMNS, forecast_demand
-    from forecasts.capacity import paid_hours, past_cutoffs
-    from forecasts.capacity.past import demand_history
-    from forecasts.frames import HOUR, typed
-
-    first, last = pd.Timestamp(hours["ds"].min()), pd.Timestamp(hours["ds"].max())
-    horizon = paid_hours(int((last - first) / HOUR) + 1)
-    made: list[pd.DataFrame] = []
-    for cutoff in past_cutoffs(first, last):
-        context.log.info(f"the plan as of {cutoff:%Y-%m-%d}", extra=STATUS)
-        known = demand_history(hours[hours["ds"] <= cutoff])
-        forecasts = forecast_demand(known, created_at=cutoff, horizon_hours=horizon).forecasts
-        made.append(forecasts[forecasts["is_champion"]])
-    return pd.concat(made, ignore_index=True) if made else typed(pd.DataFrame(), FORECAST_COLUMNS)

@@ -1,6 +1,5 @@
 """One series' forecast: the published one, or one computed now from the published history."""
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,10 @@ import duckdb
 import pandas as pd
 
 from pipelines.errors import UserError
+from pipelines.forecast_names import measure_meant, model_meant, series_meant
 from pipelines.query import open_warehouse
 
-MEASURES = ("gpus", "tokens", "requests")
 _QUERIES = Path(__file__).parent / "queries" / "forecast"
-_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -77,10 +75,10 @@ def find_forecast(warehouse: Path, request: ForecastRequest) -> SeriesForecast:
     """
     with open_warehouse(warehouse) as connection:
         asked = _Asked(connection)
-        unique_id = _series(request.series, asked.names())
+        unique_id = series_meant(request.series, asked.names())
         history = asked.frame("history", unique_id=unique_id)
         published = asked.frame("published", unique_id=unique_id)
-        measure = _measure(request.measure, unique_id, history, published)
+        measure = measure_meant(request.measure, unique_id, history, published)
         published = published.loc[published["measure"] == measure]
         known = history[["ds"]].assign(y=history[measure]).dropna()
         newest = _newest(known, published)
@@ -88,7 +86,7 @@ def find_forecast(warehouse: Path, request: ForecastRequest) -> SeriesForecast:
             raise UserError(f"--at is after the newest hour of data, {newest:%Y-%m-%d %H:%M} UTC")
         is_new = request.at is not None and request.at != newest
         if not is_new and 0 < request.horizon <= published["ds"].nunique():
-            model = _model(request.model, published)
+            model = model_meant(request.model, published)
             rows = published.loc[published["model"] == model].head(request.horizon)
             backtest = asked.rows("backtest", unique_id=unique_id, measure=measure, model=model)
             return _found(unique_id, measure, model, rows, newest, known, backtest, True)
@@ -120,52 +118,9 @@ class _Asked:
             raise UserError("the warehouse has no forecasts; refresh it") from error
 
 
-def _series(wanted: str, names: list[str]) -> str:
-    """The one series meant: a name in any case, or an accelerator's total."""
-    if not names:
-        raise UserError("the warehouse knows no demand; see: valueops doctor")
-    by_lower = {name.lower(): name for name in names}
-    key = wanted.strip().lower()
-    found = by_lower.get(key) or by_lower.get(f"accelerator:{key}")
-    if found is not None:
-        return found
-    near = [name for lower, name in by_lower.items() if key and key in lower]
-    if not near:
-        close = difflib.get_close_matches(key, by_lower, n=_MOST_NAMED, cutoff=0.3)
-        near = [by_lower[name] for name in close] or names
-    listed = ", ".join(near[:_MOST_NAMED])
-    more = f" and {len(near) - _MOST_NAMED} more" if len(near) > _MOST_NAMED else ""
-    raise UserError(f"there is no series {wanted}; the nearest: {listed}{more}")
-
-
-def _measure(
-    wanted: str | None, unique_id: str, history: pd.DataFrame, published: pd.DataFrame
-) -> str:
-    forecast = set(published["measure"].unique())
-    there = [m for m in MEASURES if m in forecast or history[m].notna().any()]
-    if not there:
-        raise UserError(f"nothing is known of {unique_id}")
-    if wanted is None:
-        return there[0]
-    if wanted.lower() not in there:
-        raise UserError(f"{unique_id} has no measure {wanted}; it has {', '.join(there)}")
-    return wanted.lower()
-
-
 def _newest(known: pd.DataFrame, published: pd.DataFrame) -> pd.Timestamp:
     newest = published["created_at"].max() if len(published) else known["ds"].max()
     return pd.Timestamp(newest)
-
-
-def _model(wanted: str | None, forecasts: pd.DataFrame) -> str:
-    champion = str(forecasts.loc[forecasts["is_champion"], "model"].iloc[0])
-    if wanted is None:
-        return champion
-    name = wanted.strip().lower().replace("-", "_").replace(" ", "_")
-    there = sorted(str(model) for model in forecasts["model"].unique())
-    if name not in there:
-        raise UserError(f"there is no forecast by {wanted}; there are: {', '.join(there)}")
-    return name
 
 
 def _computed(
@@ -187,7 +142,7 @@ def _computed(
 
     frame = before.assign(unique_id=unique_id, measure=measure)
     made = forecast_demand(frame, created_at=created_at, horizon_hours=request.horizon)
-    model = _model(request.model, made.forecasts)
+    model = model_meant(request.model, made.forecasts)
     tests = made.backtests.loc[made.backtests["model"] == model]
     means = tests.groupby("horizon_bucket", sort=True).agg(
         cutoffs=("cutoff", "size"),

@@ -4,15 +4,15 @@
 """
 
 from forecasts.capacity.inputs import rules_of, situations
-from forecasts.capacity.past import paid_hours, past_cutoffs, past_plans
+from forecasts.capacity.past import past_cutoffs, past_forecasts, past_plans
 from forecasts.capacity.situation import Situation, plans_of
 from forecasts.capacity.tables import CapacityPlan, plan_all
 
 __all__ = [
     "CapacityPlan",
     "Situation",
-    "paid_hours",
     "past_cutoffs",
+    "past_forecasts",
     "past_plans",
     "plan_all",
     "plans_of",

@@ -1,12 +1,15 @@
 """Plans of past cutoffs: which cutoffs, and the forecast of each paid at what came."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from forecasts.capacity.inputs import situations
 from forecasts.capacity.plan import Rules
 from forecasts.capacity.regret import PastPlan, past_plan
-from forecasts.frames import HOUR, WEEK_HOURS, FloatArray
+from forecasts.demand import forecast_demand
+from forecasts.frames import FORECAST_COLUMNS, HOUR, WEEK_HOURS, FloatArray, typed
 from forecasts.totals import TOTAL_PREFIX, TRAINING_PREFIX
 
 _MOST_WEEKS = 4
@@ -57,6 +60,30 @@ def demand_history(history: pd.DataFrame) -> pd.DataFrame:
         for prefix, column in ((TOTAL_PREFIX, "serving_gpus"), (TRAINING_PREFIX, "training_gpus"))
     ]
     return pd.concat(parts, ignore_index=True).dropna(subset=["y"])
+
+
+def past_forecasts(
+    history: pd.DataFrame, on_cutoff: Callable[[pd.Timestamp], None] | None = None
+) -> pd.DataFrame:
+    """What would have been forecast at past cutoffs, from what was known then.
+
+    Args:
+        history: See `demand_history`; at least one hour.
+        on_cutoff: Called with each cutoff before its forecast is made.
+
+    Returns:
+        The champions of each cutoff, in `FORECAST_COLUMNS`.
+    """
+    first, last = pd.Timestamp(history["ds"].min()), pd.Timestamp(history["ds"].max())
+    horizon = paid_hours(int((last - first) / HOUR) + 1)
+    made: list[pd.DataFrame] = []
+    for cutoff in past_cutoffs(first, last):
+        if on_cutoff is not None:
+            on_cutoff(cutoff)
+        known = demand_history(history[history["ds"] <= cutoff])
+        forecasts = forecast_demand(known, created_at=cutoff, horizon_hours=horizon).forecasts
+        made.append(forecasts[forecasts["is_champion"]])
+    return pd.concat(made, ignore_index=True) if made else typed(pd.DataFrame(), FORECAST_COLUMNS)
 
 
 def past_plans(

@@ -81,6 +81,13 @@ def test_holidays_of_a_country_are_a_column():
     assert Events(country="US").columns(ds)[:, 0].tolist() == [0.0] * 24 + [1.0] * 24 + [0.0] * 24
 
 
+def test_a_country_without_known_holidays_is_named():
+    ds = pd.date_range("2024-07-03", periods=24, freq="h")
+    with pytest.raises(ValueError, match=r"'Atlantis'.*ISO 3166"):
+        Events(country="Atlantis").columns(ds)
+    assert Events(country="us").columns(ds).shape == (24, 1)
+
+
 def test_default_prophet_leaves_the_global_generator_alone_and_says_nothing(caplog, capfd):
     np.random.seed(5)
     expected = np.random.random()
