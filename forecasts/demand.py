@@ -9,7 +9,7 @@ import pandas as pd
 from forecasts.competition import compete
 from forecasts.frames import BACKTEST_COLUMNS, FORECAST_COLUMNS, DemandForecast, typed
 from forecasts.models import default_forecasters
-from forecasts.panel import Panel, to_panel
+from forecasts.panel import known_rows, to_panel
 from forecasts.parallel import run_all
 
 #: Series that learn from each other and are in memory at once.
@@ -21,7 +21,8 @@ Tell = Callable[[int, int, str], None]
 @dataclass(frozen=True)
 class _Group:
     measure: str
-    panel: Panel
+    ids: tuple[str, ...]
+    rows: pd.DataFrame
     horizon: int
     created_at: pd.Timestamp
     planned: Mapping[str, float] | None
@@ -79,39 +80,49 @@ def forecast_groups(
     Yields:
         The forecasts and backtests of up to `GROUP_SERIES` series of one measure.
     """
-    groups = _groups(history, pd.Timestamp(created_at).floor("h"), horizon_hours, planned)
-    total, done = sum(len(group.panel.ids) for group in groups), 0
-    for group, made in zip(groups, run_all(_forecast_group, groups), strict=True):
+    end = pd.Timestamp(created_at).floor("h")
+    known = _by_measure(history, end)
+    total, done = sum(int(rows["unique_id"].nunique()) for _, rows in known), 0
+    groups = (
+        g for measure, rows in known for g in _groups(measure, rows, horizon_hours, end, planned)
+    )
+    for group, made in run_all(_forecast_group, groups):
         yield made
-        for unique_id in group.panel.ids:
+        for unique_id in group.ids:
             done += 1
             if on_series is not None:
                 on_series(done, total, f"{unique_id} {group.measure}")
 
 
-def _groups(
-    history: pd.DataFrame,
-    created_at: pd.Timestamp,
-    horizon: int,
-    planned: Mapping[str, float] | None,
-) -> list[_Group]:
-    """Equal shares of each measure's series, so that no group is left with a few."""
-    groups: list[_Group] = []
+def _by_measure(history: pd.DataFrame, end: pd.Timestamp) -> list[tuple[str, pd.DataFrame]]:
+    """The rows of each measure that say something; the history itself is not held."""
     if history.empty:
-        return groups
-    for measure, rows in history.groupby("measure", sort=True, observed=True):
-        rows = rows.astype({"ds": "datetime64[us]", "y": "float64"})
-        panel = to_panel(rows, created_at)
-        count = -(-len(panel.ids) // GROUP_SERIES)
-        for part in np.array_split(np.arange(len(panel.ids)), max(count, 1)):
-            if len(part):
-                groups.append(_Group(str(measure), panel.take(part), horizon, created_at, planned))
-    return groups
+        return []
+    measures = history.groupby("measure", sort=True, observed=True)
+    return [(str(measure), known_rows(rows, end)) for measure, rows in measures]
+
+
+def _groups(
+    measure: str,
+    rows: pd.DataFrame,
+    horizon: int,
+    created_at: pd.Timestamp,
+    planned: Mapping[str, float] | None,
+) -> Iterator[_Group]:
+    """Equal shares of a measure's series, so that no group is left with a few."""
+    series, ids = pd.factorize(rows["unique_id"], sort=True)
+    count = -(-len(ids) // GROUP_SERIES)
+    for part in np.array_split(np.arange(len(ids)), max(count, 1)):
+        if len(part):
+            of_group = rows[(series >= part[0]) & (series <= part[-1])]
+            names = tuple(str(ids[place]) for place in part)
+            yield _Group(measure, names, of_group, horizon, created_at, planned)
 
 
 def _forecast_group(group: _Group) -> DemandForecast:
     """Forecast one group; runs in a worker thread."""
-    made = compete(group.panel, group.horizon, default_forecasters(group.planned))
+    panel = to_panel(group.rows, group.created_at)
+    made = compete(panel, group.horizon, default_forecasters(group.planned))
     keys = {"measure": group.measure, "created_at": group.created_at}
     return DemandForecast(
         forecasts=typed(made.forecasts.assign(**keys), FORECAST_COLUMNS),

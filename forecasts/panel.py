@@ -72,20 +72,26 @@ def to_panel(history: pd.DataFrame, end: pd.Timestamp) -> Panel:
     Raises:
         KeyError: A column is missing.
     """
-    rows = history[["unique_id", "ds", "y"]]
     last = pd.Timestamp(end).floor("h")
-    hour = rows["ds"].dt.floor("h")
-    rows = rows.assign(ds=hour)[np.isfinite(rows["y"].to_numpy(dtype=np.float64)) & (hour <= last)]
+    rows = known_rows(history, last)
     if rows.empty:
         return Panel((), last, np.empty((0, 0)))
-    hours = int((last - rows["ds"].min()) / HOUR) + 1
-    ids, series = np.unique(rows["unique_id"].to_numpy(dtype=str), return_inverse=True)
-    ahead = ((last - rows["ds"]) / HOUR).round().to_numpy(dtype=np.intp)
+    ahead = ((last - rows["ds"].dt.floor("h")) / HOUR).round().to_numpy(dtype=np.intp)
+    hours = int(ahead.max()) + 1
+    series, ids = pd.factorize(rows["unique_id"], sort=True)
+    values = rows["y"].to_numpy(dtype=np.float64)
     y, known = np.zeros((len(ids), hours)), np.zeros((len(ids), hours), dtype=bool)
     cell = (series, hours - 1 - ahead)
     # Sorted first: a sum of floats depends on its order, a forecast must not depend on rows'.
-    order = np.lexsort((rows["y"].to_numpy(), cell[1], cell[0]))
+    order = np.lexsort((values, cell[1], cell[0]))
     cell = (cell[0][order], cell[1][order])
-    np.add.at(y, cell, rows["y"].to_numpy(dtype=np.float64)[order])
+    np.add.at(y, cell, values[order])
     known[cell] = True
     return Panel(tuple(str(name) for name in ids), last, np.where(known, y, np.nan))
+
+
+def known_rows(history: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    """The rows of a long frame that say something: finite, and not after the hour of `end`."""
+    until = pd.Timestamp(end).floor("h") + HOUR
+    told = np.isfinite(history["y"].to_numpy(dtype=np.float64)) & (history["ds"] < until)
+    return history.loc[told, ["unique_id", "ds", "y"]]

@@ -1,7 +1,9 @@
 """Run a function over many tasks at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -14,27 +16,27 @@ Result = TypeVar("Result")
 _WORKERS = 2
 
 
-def run_all(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
-    """Yield `function(task)` in the order of the tasks, at most two ahead of whoever takes them.
+def run_all(
+    function: Callable[[Task], Result], tasks: Iterable[Task]
+) -> Iterator[tuple[Task, Result]]:
+    """Yield each task with `function(task)`, in the order of the tasks.
 
-    Numerical libraries keep to one thread each meanwhile: with more than there are cores they
-    wait for each other.
+    A task is taken when a worker is free for it: what it holds is not in memory before, and what
+    came of it not after whoever asked has let it go. Numerical libraries keep to one thread each
+    meanwhile: with more than there are cores they wait for each other.
 
     Args:
         function: What to run; it must not change what other tasks see.
         tasks: What to run it on.
 
     Yields:
-        One result per task.
+        Tasks and their results.
     """
-    with threadpool_limits(limits=1):
-        if len(tasks) < 2:
-            yield from map(function, tasks)
-            return
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            waiting = [pool.submit(function, task) for task in tasks[:_WORKERS]]
-            for place in range(len(tasks)):
-                result = waiting.pop(0).result()
-                if place + _WORKERS < len(tasks):
-                    waiting.append(pool.submit(function, tasks[place + _WORKERS]))
-                yield result
+    coming = iter(tasks)
+    with threadpool_limits(limits=1), ThreadPoolExecutor(_WORKERS) as pool:
+        waiting = deque((task, pool.submit(function, task)) for task in islice(coming, _WORKERS))
+        while waiting:
+            task, future = waiting.popleft()
+            result = future.result()
+            waiting.extend((t, pool.submit(function, t)) for t in islice(coming, 1))
+            yield task, result

@@ -74,5 +74,5 @@ def test_made_up_series_are_the_same_again_and_of_every_kind():
 
 
 def test_speed_lines():
-    lines = speed_lines([Speed("forecast path", 200, 50.0, 60.0, 512.0, "met")])
-    assert lines[-1] == "| forecast path | 200 | 50.0 | 0.250 | 60.0 | 512 | met |"
+    lines = speed_lines([Speed("forecast path", 200, 50.0, 60.0, 512.0, 128.0, "met")])
+    assert lines[-1] == "| forecast path | 200 | 50.0 | 0.250 | 60.0 | 512 | 128 | met |"
