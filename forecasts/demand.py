@@ -9,7 +9,7 @@ import pandas as pd
 from forecasts.competition import compete
 from forecasts.frames import BACKTEST_COLUMNS, FORECAST_COLUMNS, DemandForecast, typed
 from forecasts.models import default_forecasters
-from forecasts.panel import known_rows, to_panel
+from forecasts.panel import says_something, to_panel
 from forecasts.parallel import run_all
 
 #: Series that learn from each other and are in memory at once.
@@ -81,11 +81,11 @@ def forecast_groups(
         The forecasts and backtests of up to `GROUP_SERIES` series of one measure.
     """
     end = pd.Timestamp(created_at).floor("h")
-    known = _by_measure(history, end)
-    total, done = sum(int(rows["unique_id"].nunique()) for _, rows in known), 0
-    groups = (
-        g for measure, rows in known for g in _groups(measure, rows, horizon_hours, end, planned)
-    )
+    if history.empty:
+        return
+    places = _places(history, end)
+    total, done = len(places.pairs), 0
+    groups = (_Group(*found, horizon_hours, end, planned) for found in _shares(history, places))
     for group, made in run_all(_forecast_group, groups):
         yield made
         for unique_id in group.ids:
@@ -94,29 +94,50 @@ def forecast_groups(
                 on_series(done, total, f"{unique_id} {group.measure}")
 
 
-def _by_measure(history: pd.DataFrame, end: pd.Timestamp) -> list[tuple[str, pd.DataFrame]]:
-    """The rows of each measure that say something; the history itself is not held."""
-    if history.empty:
-        return []
-    measures = history.groupby("measure", sort=True, observed=True)
-    return [(str(measure), known_rows(rows, end)) for measure, rows in measures]
+@dataclass(frozen=True)
+class _Places:
+    """Which rows are whose, without a copy of any: (rows,) each.
+
+    Attributes:
+        measure: Number of the row's measure; -1 where the row says nothing.
+        series: Number of its series.
+        measures: Names of the measures, sorted.
+        names: Names of the series, sorted.
+        pairs: (series, 2) the measures and series that have a row, sorted.
+    """
+
+    measure: np.ndarray
+    series: np.ndarray
+    measures: np.ndarray
+    names: np.ndarray
+    pairs: np.ndarray
 
 
-def _groups(
-    measure: str,
-    rows: pd.DataFrame,
-    horizon: int,
-    created_at: pd.Timestamp,
-    planned: Mapping[str, float] | None,
-) -> Iterator[_Group]:
-    """Equal shares of a measure's series, so that no group is left with a few."""
-    series, ids = pd.factorize(rows["unique_id"], sort=True)
-    count = -(-len(ids) // GROUP_SERIES)
-    for part in np.array_split(np.arange(len(ids)), max(count, 1)):
-        if len(part):
-            of_group = rows[(series >= part[0]) & (series <= part[-1])]
-            names = tuple(str(ids[place]) for place in part)
-            yield _Group(measure, names, of_group, horizon, created_at, planned)
+def _places(history: pd.DataFrame, end: pd.Timestamp) -> _Places:
+    measure, measures = pd.factorize(history["measure"], sort=True)
+    series, names = pd.factorize(history["unique_id"], sort=True)
+    told = says_something(history, end)
+    measure = np.where(told, measure, -1).astype(np.int16)
+    series = series.astype(np.int32)
+    count = max(len(names), 1)
+    found = np.unique(measure[told].astype(np.int64) * count + series[told])
+    pairs = np.stack([found // count, found % count], axis=1)
+    return _Places(measure, series, np.asarray(measures), np.asarray(names), pairs)
+
+
+def _shares(
+    history: pd.DataFrame, places: _Places
+) -> Iterator[tuple[str, tuple[str, ...], pd.DataFrame]]:
+    """Equal shares of each measure's series, so that no group is left with a few."""
+    for number, measure in enumerate(places.measures):
+        of_measure = places.pairs[places.pairs[:, 0] == number, 1]
+        count = -(-len(of_measure) // GROUP_SERIES)
+        for part in np.array_split(of_measure, max(count, 1)):
+            if len(part):
+                wanted = (places.series >= part[0]) & (places.series <= part[-1])
+                wanted &= places.measure == number
+                names = tuple(str(name) for name in places.names[part])
+                yield str(measure), names, history[wanted]
 
 
 def _forecast_group(group: _Group) -> DemandForecast:

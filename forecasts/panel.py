@@ -73,7 +73,7 @@ def to_panel(history: pd.DataFrame, end: pd.Timestamp) -> Panel:
         KeyError: A column is missing.
     """
     last = pd.Timestamp(end).floor("h")
-    rows = known_rows(history, last)
+    rows = history.loc[says_something(history, last), ["unique_id", "ds", "y"]]
     if rows.empty:
         return Panel((), last, np.empty((0, 0)))
     ahead = ((last - rows["ds"].dt.floor("h")) / HOUR).round().to_numpy(dtype=np.intp)
@@ -90,8 +90,8 @@ def to_panel(history: pd.DataFrame, end: pd.Timestamp) -> Panel:
     return Panel(tuple(str(name) for name in ids), last, np.where(known, y, np.nan))
 
 
-def known_rows(history: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
-    """The rows of a long frame that say something: finite, and not after the hour of `end`."""
+def says_something(history: pd.DataFrame, end: pd.Timestamp) -> np.ndarray:
+    """(rows,) whether a row of a long frame is finite, and not after the hour of `end`."""
     until = pd.Timestamp(end).floor("h") + HOUR
-    told = np.isfinite(history["y"].to_numpy(dtype=np.float64)) & (history["ds"] < until)
-    return history.loc[told, ["unique_id", "ds", "y"]]
+    finite = np.isfinite(history["y"].to_numpy(dtype=np.float64))
+    return finite & (history["ds"] < until).to_numpy(dtype=bool)
