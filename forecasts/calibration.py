@@ -36,6 +36,7 @@ _DAY_SPREAD, _PRIOR_DAYS = 0.5, 2.0
 _LEVEL_DAYS, _LARGEST = 28, 1.5
 #: Widths of less than this share of the median hour are nothing to divide by.
 _LEAST_WIDTH = 0.01
+#: Sums of weights that differ by less are the same sum, rounded otherwise.
 _HAIR = 1e-9
 
 
@@ -155,8 +156,8 @@ def _factors(
     if not len(row):
         return np.ones(series)
     folds = np.zeros(series)
-    for age, turned in enumerate(reversed(past)):
-        folds[turned.rows] += _FOLD_DECAY**age
+    for ago, turned in enumerate(reversed(past)):
+        folds[turned.rows] += _FOLD_DECAY**ago
     together = _quantiles(np.zeros_like(row), score, weight, share, 1)[0]
     panel = float(_shrunk(together, folds.sum(), _PANEL_PRIOR))
     own = _quantiles(row, score, weight, share, series) / panel
@@ -178,7 +179,6 @@ def _quantiles(
     last = np.searchsorted(group[order], np.arange(groups), side="right")
     first = np.append(0, last[:-1])
     until = np.append(0.0, total)
-    # A hair less, so that how the sums were rounded never moves the answer to the next value.
     wanted = until[first] + share * (until[last] - until[first]) - _HAIR
     at = np.clip(np.searchsorted(total, wanted), first, np.maximum(last - 1, first))
     return np.where(last > first, values[np.minimum(at, len(values) - 1)], np.nan)
