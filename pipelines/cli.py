@@ -239,6 +239,39 @@ def plan(
 
 
 @app.command()
+def gate(
+    model: Annotated[str, typer.Option(help="Model name.")],
+    version: Annotated[str, typer.Option(help="Version to deploy.")],
+    home: Home = _DEFAULT_HOME,
+    against: Annotated[
+        str | None, typer.Option(help="Version to compare with; its parent, else the one before.")
+    ] = None,
+    expected_requests: Annotated[
+        int | None, typer.Option(min=0, help="Calls in the month to come; as many as now.")
+    ] = None,
+    role: Annotated[
+        str | None, typer.Option(help="Look at this role's budgets only; every role's.")
+    ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option(help="TOML file of rules that somebody answers for.")
+    ] = None,
+    style: Annotated[str, typer.Option("--format", help="md or json.")] = "md",
+) -> None:
+    """Say whether a version may be deployed, and what it will cost.
+
+    Exit code 0: it may; 3: a rule is broken; 4: nothing to judge by; 1: other error.
+    """
+    from pipelines.gate.command import GateRequest
+    from pipelines.gate.command import gate as judge
+    from pipelines.home import HomePaths
+
+    if style not in ("md", "json"):
+        raise UserError(f"--format is md or json, not {style}")
+    request = GateRequest(model, version, against, expected_requests, role, waivers)
+    raise typer.Exit(judge(HomePaths.at(home).warehouse, request, style, sys.stdout))
+
+
+@app.command()
 def explain(
     model: Annotated[str, typer.Option(help="Model name.")],
     version: Annotated[str | None, typer.Option(help="Model version; all when left out.")] = None,

@@ -1,0 +1,1 @@
+"""The deploy gate: facts, an estimate, four rules, waivers, an answer."""
