@@ -13,6 +13,7 @@ import duckdb
 
 from benchmarks.data import Size, write_day, write_inputs
 from benchmarks.dbt import dbt
+from benchmarks.gate import LARGE, SMALL, ask, fill
 from benchmarks.measure import Measured, run
 from pipelines.forecast_sources import SELECTORS as FORECAST_SELECTORS
 
@@ -90,6 +91,7 @@ class Bench:
         self.warehouse(home)
         self.one_more_day(home)
         self.whole_refresh()
+        self.gate()
         return self.rows
 
     def ingestion(self) -> None:
@@ -204,6 +206,22 @@ class Bench:
                 "whole refresh / sum of its steps",
                 self.size.samples + self.size.calls, mine.seconds, sum(steps), 1.2,
                 mine.peak_bytes, f"{len(steps)} steps, forecasts and reports among them",
+            )
+        )  # fmt: skip
+
+    def gate(self) -> None:
+        """`valueops gate` on a warehouse as after years, against two seconds."""
+        is_large = self.size.days >= _WEEK
+        home = self.folder / "gate-home"
+        self.say("the deploy gate")
+        fill(self.folder / "refresh-home/warehouse.duckdb", home, LARGE if is_large else SMALL)
+        mine = ask(home)
+        shutil.rmtree(home)
+        self.rows.append(
+            Row(
+                "an answer of the deploy gate / two seconds",
+                mine.versions, mine.slowest.seconds, 2.0, 1.0, mine.slowest.peak_bytes,
+                f"the slowest of {mine.answers}; a warehouse of {_gib(mine.size_bytes)}",
             )
         )  # fmt: skip
 
