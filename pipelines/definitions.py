@@ -12,6 +12,8 @@ from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
 from pipelines.jobs import (
     daily_refresh,
+    hourly_ingest,
+    ingest,
     refresh,
     rescore_forecasts,
     retrain_forecasts,
@@ -22,6 +24,9 @@ from pipelines.publish import publish_asset
 from pipelines.report_assets import capacity_report
 from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
+
+# A run of the daemon meets the command's lock: most refreshes are over within this time.
+_LOCK_WAIT_S = 900.0
 
 
 def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions:
@@ -45,11 +50,13 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh, retrain_forecasts, rescore_forecasts],
-        schedules=[daily_refresh, weekly_retraining],
+        jobs=[refresh, ingest, retrain_forecasts, rescore_forecasts],
+        schedules=[daily_refresh, hourly_ingest, weekly_retraining],
         resources={
             "home": HomeResource(
-                inputs=dg.EnvVar("VALUEOPS_INPUTS"), home=dg.EnvVar("VALUEOPS_HOME")
+                inputs=dg.EnvVar("VALUEOPS_INPUTS"),
+                home=dg.EnvVar("VALUEOPS_HOME"),
+                lock_wait_s=_LOCK_WAIT_S,
             ),
             "dbt": DbtResource(project_dir=str(dbt_project_dir), dbt_executable=DBT_EXECUTABLE),
         },

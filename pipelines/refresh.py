@@ -117,7 +117,7 @@ def _run(request: RefreshRequest, console: Console, log: Path) -> "RunOutcome":
     job = build_definitions().resolve_job_def(REFRESH_JOB)
     home = HomeResource(inputs=str(request.inputs), home=str(request.paths.root))
     with dg.DagsterInstance.get() as instance, _events_in(log), Progress(console):
-        close_stale_runs(instance)
+        close_stale_runs(instance, request.paths)
         result = job.execute_in_process(
             run_config=request.run_config(),
             instance=instance,
