@@ -5,6 +5,8 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.capacity_assets import capacity_plan
+from pipelines.close_assets import billing_closes
+from pipelines.close_schedule import monthly_close_schedule
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
 from pipelines.forecast_assets import demand_forecasts
@@ -14,6 +16,7 @@ from pipelines.jobs import (
     daily_refresh,
     hourly_ingest,
     ingest,
+    monthly_close,
     refresh,
     rescore_forecasts,
     retrain_forecasts,
@@ -47,11 +50,12 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             demand_forecasts,
             demand_rescores,
             capacity_plan,
+            billing_closes,
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh, ingest, retrain_forecasts, rescore_forecasts],
-        schedules=[daily_refresh, hourly_ingest, weekly_retraining],
+        jobs=[refresh, ingest, retrain_forecasts, rescore_forecasts, monthly_close],
+        schedules=[daily_refresh, hourly_ingest, weekly_retraining, monthly_close_schedule],
         resources={
             "home": HomeResource(
                 inputs=dg.EnvVar("VALUEOPS_INPUTS"),

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from pipelines.ingestion_assets import LEDGER_KEY, LOADS_KEY, QUARANTINE_KEY, table_key
+from pipelines.refresh import CLOSE_OP
 from pipelines.rescore_assets import RESCORES_KEY
 from pipelines.translator import DEFAULT_OWNER
 
@@ -61,6 +62,20 @@ rescore_forecasts = dg.define_asset_job(
     description="How today's models would have done at a past hour; the next refresh shows it.",
     tags=_OWNED,
     run_tags=_limits(hours=6),
+)
+
+monthly_close = dg.define_asset_job(
+    "monthly_close",
+    selection=_EVERY_REFRESH,
+    description="A refresh that closes the billing periods that are due, as `valueops close`.",
+    tags=_OWNED,
+    run_tags=_limits(hours=6),
+    config={
+        "ops": {
+            "warehouse": {"config": {"go_on": True}},
+            CLOSE_OP: {"config": {"close": True}},
+        }
+    },
 )
 
 # Starts stopped: a laptop that opens `valueops dev` shall not refresh overnight unasked.

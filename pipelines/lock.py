@@ -94,4 +94,6 @@ def _take(file: TextIO) -> bool:
 def _who_holds(path: Path, pid: str, wait_s: float) -> str:
     holder = f"process {pid}" if pid else "another process"
     waited = f" (still, after {wait_s:g} s)" if wait_s else ""
-    return f"{path.parent} is being refreshed by {holder}{waited}; wait for it, or use another --home"
+    return (
+        f"{path.parent} is being refreshed by {holder}{waited}; wait for it, or use another --home"
+    )

@@ -120,6 +120,9 @@ def test_steps_run_in_one_process_and_share_one_pool(definitions: dg.Definitions
     assert job.executor_def.name == "in_process"
     pools = {node.name: node.definition.pool for node in job.nodes if node.definition.pool}
     assert pools == dict.fromkeys(
-        ["warehouse", "forecasts", "capacity_plan", "forecast_marts", "published_warehouse"],
+        [
+            *("warehouse", "forecasts", "capacity_plan", "forecast_marts", "published_warehouse"),
+            "lake__billing_closes",
+        ],
         "build_file",
     )
