@@ -9,6 +9,7 @@ from pipelines.close_assets import billing_closes
 from pipelines.close_schedule import monthly_close_schedule
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
+from pipelines.delivery_sensor import new_deliveries
 from pipelines.forecast_assets import demand_forecasts
 from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
@@ -17,6 +18,7 @@ from pipelines.jobs import (
     hourly_ingest,
     ingest,
     monthly_close,
+    rebuild_days,
     refresh,
     rescore_forecasts,
     retrain_forecasts,
@@ -24,6 +26,7 @@ from pipelines.jobs import (
 )
 from pipelines.progress import progress_logger
 from pipelines.publish import publish_asset
+from pipelines.rebuild_assets import rebuilt_days
 from pipelines.report_assets import capacity_report
 from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
@@ -49,13 +52,15 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             *steps,
             demand_forecasts,
             demand_rescores,
+            rebuilt_days,
             capacity_plan,
             billing_closes,
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh, ingest, retrain_forecasts, rescore_forecasts, monthly_close],
+        jobs=[refresh, ingest, retrain_forecasts, rescore_forecasts, monthly_close, rebuild_days],
         schedules=[daily_refresh, hourly_ingest, weekly_retraining, monthly_close_schedule],
+        sensors=[new_deliveries],
         resources={
             "home": HomeResource(
                 inputs=dg.EnvVar("VALUEOPS_INPUTS"),

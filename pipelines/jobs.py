@@ -8,8 +8,9 @@ from pipelines.rescore_assets import RESCORES_KEY
 from pipelines.translator import DEFAULT_OWNER
 
 REFRESH_JOB = "refresh"
-# Past cutoffs are scored when somebody asks.
-_EVERY_REFRESH = dg.AssetSelection.all() - dg.AssetSelection.assets(RESCORES_KEY)
+# Of the assets made when somebody asks: scores of past cutoffs, days built again.
+REBUILT_KEY = dg.AssetKey(["rebuilt_days"])
+_EVERY_REFRESH = dg.AssetSelection.all() - dg.AssetSelection.assets(RESCORES_KEY, REBUILT_KEY)
 # What machines write all day long; bills, prices and budgets come with the daily refresh.
 _HOURLY_TABLES = ("gpu_metrics", "gpu_jobs", "llm_requests")
 
@@ -54,6 +55,14 @@ retrain_forecasts = dg.define_asset_job(
             "forecasts": {"config": {"retrain": True}},
         }
     },
+)
+
+rebuild_days = dg.define_asset_job(
+    "rebuild_days",
+    selection=dg.AssetSelection.assets(REBUILT_KEY),
+    description="One day, or a range as a backfill in one run, built again and published.",
+    tags=_OWNED,
+    run_tags=_limits(hours=12),
 )
 
 rescore_forecasts = dg.define_asset_job(

@@ -121,24 +121,13 @@ def _run(request: RefreshRequest, console: Console, log: Path) -> "RunOutcome":
     os.environ["DAGSTER_HOME"] = str(request.paths.dagster)
     import dagster as dg
 
-    from pipelines.definitions import build_definitions
-    from pipelines.jobs import REFRESH_JOB
-    from pipelines.outcome import read_outcome
     from pipelines.progress import Progress
-    from pipelines.resources import HomeResource
+    from pipelines.refresh_run import run_refresh
     from pipelines.stale_runs import close_stale_runs
 
-    job = build_definitions().resolve_job_def(REFRESH_JOB)
-    home = HomeResource(inputs=str(request.inputs), home=str(request.paths.root))
     with dg.DagsterInstance.get() as instance, _events_in(log), Progress(console):
         close_stale_runs(instance, request.paths)
-        result = job.execute_in_process(
-            run_config=request.run_config(),
-            instance=instance,
-            raise_on_error=False,
-            resources={"home": home},
-        )
-        return read_outcome(result)
+        return run_refresh(request, instance)
 
 
 def _tell(
