@@ -115,6 +115,9 @@ def refresh(
         typer.Option("--to", formats=["%Y-%m-%d"], help="Last day to build again."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Build the whole warehouse again.")] = False,
+    wait: Annotated[
+        float, typer.Option(min=0.0, help="Seconds to wait while another refresh is running.")
+    ] = 0.0,
 ) -> None:
     """Load, build, check, publish, report.
 
@@ -130,8 +133,34 @@ def refresh(
         full=full,
         rebuild_from=first.date() if first else None,
         rebuild_to=last.date() if last else None,
+        wait_s=wait,
     )
     raise typer.Exit(run(request))
+
+
+@app.command()
+def close(
+    inputs: Inputs = _DEFAULT_INPUTS,
+    home: Home = _DEFAULT_HOME,
+    period: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m"], help="Month, as 2026-03; every due period if left out."),
+    ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Do not wait for its final delivery; with --period.")
+    ] = False,
+) -> None:
+    """Close billing periods that are over.
+
+    A refresh that keeps what they amount to; fct_billing_closes shows what is restated later.
+    """
+    from pipelines.close_command import close as run
+    from pipelines.home import HomePaths
+
+    paths = HomePaths.at(home)
+    month = period.date() if period else None
+    code = run(inputs.expanduser().resolve(), paths, month, anyway, sys.stdout)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -5,13 +5,20 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.capacity_assets import capacity_plan
+from pipelines.close_assets import billing_closes
+from pipelines.close_schedule import monthly_close_schedule
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
+from pipelines.delivery_sensor import new_deliveries
 from pipelines.forecast_assets import demand_forecasts
 from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
 from pipelines.jobs import (
     daily_refresh,
+    hourly_ingest,
+    ingest,
+    monthly_close,
+    rebuild_days,
     refresh,
     rescore_forecasts,
     retrain_forecasts,
@@ -19,9 +26,13 @@ from pipelines.jobs import (
 )
 from pipelines.progress import progress_logger
 from pipelines.publish import publish_asset
+from pipelines.rebuild_assets import rebuilt_days
 from pipelines.report_assets import capacity_report
 from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
+
+# A run of the daemon meets the command's lock: most refreshes are over within this time.
+_LOCK_WAIT_S = 900.0
 
 
 def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions:
@@ -41,15 +52,20 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             *steps,
             demand_forecasts,
             demand_rescores,
+            rebuilt_days,
             capacity_plan,
+            billing_closes,
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh, retrain_forecasts, rescore_forecasts],
-        schedules=[daily_refresh, weekly_retraining],
+        jobs=[refresh, ingest, retrain_forecasts, rescore_forecasts, monthly_close, rebuild_days],
+        schedules=[daily_refresh, hourly_ingest, weekly_retraining, monthly_close_schedule],
+        sensors=[new_deliveries],
         resources={
             "home": HomeResource(
-                inputs=dg.EnvVar("VALUEOPS_INPUTS"), home=dg.EnvVar("VALUEOPS_HOME")
+                inputs=dg.EnvVar("VALUEOPS_INPUTS"),
+                home=dg.EnvVar("VALUEOPS_HOME"),
+                lock_wait_s=_LOCK_WAIT_S,
             ),
             "dbt": DbtResource(project_dir=str(dbt_project_dir), dbt_executable=DBT_EXECUTABLE),
         },

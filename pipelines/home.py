@@ -59,6 +59,10 @@ class HomePaths:
         """Held while a refresh runs."""
         return self.root / ".lock"
 
+    def alive_mark(self, run_id: str) -> Path:
+        """Held by the process of a run as long as it lives."""
+        return self.dagster / "alive" / run_id
+
     @property
     def dbt_target(self) -> Path:
         """Compiled SQL, results and log of dbt; kept, and shared by both steps, to parse once."""

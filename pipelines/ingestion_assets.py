@@ -8,7 +8,7 @@ from ingestion import SYSTEMS
 from ingestion.errors import InputError
 from ingestion.lake import Lake
 from ingestion.load import FileOutcome, LoadSummary, load_system
-from pipelines import ledger
+from pipelines import freshness, ledger
 from pipelines.causes import in_one_line, is_transient
 from pipelines.progress import STATUS
 from pipelines.resources import HomeResource
@@ -44,6 +44,7 @@ def system_assets(system: str) -> dg.AssetsDefinition:
                 kinds={"dlt", "parquet"},
                 owners=[DEFAULT_OWNER],
                 description=f"Rows of the files in `inputs/{system}/`, every version kept.",
+                freshness_policy=freshness.policy(table),
             )
             for table in tables
         ],

@@ -49,6 +49,11 @@ class RunOutcome:
     sources: tuple[SourceCounts, ...]
     published: bool
 
+    @property
+    def failed_names(self) -> tuple[str, ...]:
+        """Names of the failed checks."""
+        return tuple(check.name for check in self.failed_checks)
+
 
 def read_outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     """Sorts a run into published, blocked and broken.

@@ -19,7 +19,11 @@ from pipelines.lock import refresh_lock
 from pipelines.quiet import output_to
 
 if TYPE_CHECKING:
+    from pipelines.close_lake import CloseRequest
     from pipelines.outcome import RunOutcome
+
+# Dagster's name of the step that closes billing periods.
+CLOSE_OP = "lake__billing_closes"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class RefreshRequest:
         full: Build the whole warehouse again.
         rebuild_from: First UTC day to build again; goes with `rebuild_to`.
         rebuild_to: Last UTC day to build again.
+        close: Billing periods to close on the way.
+        go_on: Run every step although nothing new has arrived.
+        wait_s: Seconds to wait for another refresh of this home to end.
     """
 
     inputs: Path
@@ -39,6 +46,9 @@ class RefreshRequest:
     full: bool = False
     rebuild_from: date | None = None
     rebuild_to: date | None = None
+    close: "CloseRequest | None" = None
+    go_on: bool = False
+    wait_s: float = 0.0
 
     def check(self) -> None:
         """Finds what cannot work before anything is started.
@@ -62,8 +72,12 @@ class RefreshRequest:
             "rebuild_from": self.rebuild_from.isoformat() if self.rebuild_from else None,
             "rebuild_to": self.rebuild_to.isoformat() if self.rebuild_to else None,
         }
-        config = {"full": self.full} | {name: day for name, day in days.items() if day}
-        return {"loggers": {"progress": {}}, "ops": {"warehouse": {"config": config}}}
+        config = {"full": self.full, "go_on": self.go_on}
+        config |= {name: day for name, day in days.items() if day}
+        ops: dict[str, object] = {"warehouse": {"config": config}}
+        if self.close:
+            ops[CLOSE_OP] = {"config": self.close.run_config()}
+        return {"loggers": {"progress": {}}, "ops": ops}
 
 
 def refresh(request: RefreshRequest) -> int:
@@ -80,7 +94,7 @@ def refresh(request: RefreshRequest) -> int:
         request.paths.create()
     except OSError as error:
         raise UserError(f"home folder {request.paths.root} cannot be written: {error}") from error
-    with refresh_lock(request.paths.lock):
+    with refresh_lock(request.paths.lock, request.wait_s):
         log = request.paths.logs / f"refresh-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
         started = time.monotonic()
         with output_to(log) as console:
@@ -107,24 +121,13 @@ def _run(request: RefreshRequest, console: Console, log: Path) -> "RunOutcome":
     os.environ["DAGSTER_HOME"] = str(request.paths.dagster)
     import dagster as dg
 
-    from pipelines.definitions import build_definitions
-    from pipelines.jobs import REFRESH_JOB
-    from pipelines.outcome import read_outcome
     from pipelines.progress import Progress
-    from pipelines.resources import HomeResource
+    from pipelines.refresh_run import run_refresh
     from pipelines.stale_runs import close_stale_runs
 
-    job = build_definitions().resolve_job_def(REFRESH_JOB)
-    home = HomeResource(inputs=str(request.inputs), home=str(request.paths.root))
     with dg.DagsterInstance.get() as instance, _events_in(log), Progress(console):
-        close_stale_runs(instance)
-        result = job.execute_in_process(
-            run_config=request.run_config(),
-            instance=instance,
-            raise_on_error=False,
-            resources={"home": home},
-        )
-        return read_outcome(result)
+        close_stale_runs(instance, request.paths)
+        return run_refresh(request, instance)
 
 
 def _tell(

@@ -11,7 +11,7 @@ from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
 from pipelines.home import HomePaths
-from pipelines.lock import refresh_lock
+from pipelines.lock import alive, refresh_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +21,16 @@ class HomeResource(dg.ConfigurableResource):
     """The inputs folder and the home folder.
 
     A run holds the home's lock from its first step to its last, however it was started.
+
+    Attributes:
+        inputs: The inputs folder.
+        home: The home folder.
+        lock_wait_s: Seconds that a run waits for the lock before it fails.
     """
 
     inputs: str
     home: str
+    lock_wait_s: float = 0.0
 
     @property
     def inputs_path(self) -> Path:
@@ -41,10 +47,18 @@ class HomeResource(dg.ConfigurableResource):
         """Holds the refresh lock while the run has this resource.
 
         Raises:
-            HomeLockedError: Another refresh is running.
+            HomeLockedError: Another refresh is running, and still is after `lock_wait_s`.
         """
         self.paths.create()
-        with refresh_lock(self.paths.lock):
+        if context.run_id is None:
+            with refresh_lock(self.paths.lock, self.lock_wait_s):
+                yield self
+            return
+        # Dagster calls a run started while it waits here: nobody may take it for a dead one.
+        with (
+            alive(self.paths.alive_mark(context.run_id)),
+            refresh_lock(self.paths.lock, self.lock_wait_s),
+        ):
             yield self
 
 

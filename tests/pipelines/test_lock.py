@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,30 @@ def test_the_process_that_holds_it_may_ask_again(tmp_path: Path) -> None:
     with pytest.raises(HomeLockedError, match=str(process.pid)), refresh_lock(lock):
         pass
     process.communicate()
+
+
+def test_it_is_waited_for_so_long_and_no_longer(tmp_path: Path) -> None:
+    process = holder(tmp_path / ".lock")
+    started = time.monotonic()
+    with (
+        pytest.raises(HomeLockedError, match=rf"process {process.pid} \(still, after 0.7 s\)"),
+        refresh_lock(tmp_path / ".lock", wait_s=0.7),
+    ):
+        pass
+    assert 0.7 <= time.monotonic() - started < 5
+    process.communicate()
+
+
+def test_who_waits_gets_it_when_the_holder_ends(tmp_path: Path) -> None:
+    process = holder(tmp_path / ".lock")
+    waiter = subprocess.Popen(
+        [sys.executable, "-c", HOLD.replace("[1])", "[1]), wait_s=30"), str(tmp_path / ".lock")],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(1)
+    assert waiter.poll() is None
+    process.communicate()
+    assert waiter.communicate(timeout=20)[0] == "held\n"
+    assert waiter.returncode == 0

@@ -27,8 +27,8 @@ def test_a_killed_run_is_closed_and_its_slot_is_free(tmp_path: Path) -> None:
         assert storage.claim_concurrency_slot("build_file", run.run_id, "work").is_claimed
         assert not storage.claim_concurrency_slot("build_file", "next", "work").is_claimed
 
-        assert close_stale_runs(instance) == 1
+        assert close_stale_runs(instance, paths) == 1
         closed = instance.get_run_by_id(run.run_id)
         assert closed and closed.status == dg.DagsterRunStatus.FAILURE
         assert storage.claim_concurrency_slot("build_file", "next", "work").is_claimed
-        assert close_stale_runs(instance) == 0
+        assert close_stale_runs(instance, paths) == 0

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.contracts import CONTRACTS
-from pipelines import capacity_lake, forecast_lake
+from pipelines import capacity_lake, close_lake, forecast_lake
 
 LOAD_ID = "1700000000.0"
 LOAD_LINE = (
@@ -16,10 +16,11 @@ LOAD_LINE = (
 
 
 def nothing_forecast() -> dict[str, pa.Table]:
-    """Every table that forecasting writes, without rows."""
+    """Every table that a refresh writes itself, without rows."""
     tables = forecast_lake.empty_tables() | capacity_lake.empty_tables()
     tables[forecast_lake.RESCORES] = forecast_lake.BACKTESTS.empty_table()
-    return {name: forecast_lake.stamped(table, "") for name, table in tables.items()}
+    stamped = {name: forecast_lake.stamped(table, "") for name, table in tables.items()}
+    return stamped | {close_lake.CLOSES: close_lake.SCHEMA.empty_table()}
 
 
 def write_empty_lake(home: Path) -> None:

@@ -1,4 +1,5 @@
--- How far each source reaches and what it brought.
+-- How far each source reaches, what it brought, and whether it lags behind the others. The newest
+-- moment that a source with something to tell every few days speaks of is the clock.
 with newest as (
 
     select
@@ -62,6 +63,26 @@ with newest as (
 
 ),
 
+expected as (
+
+    {% for source, hours in var('source_freshness_hours').items() %}
+    select
+        '{{ source }}' as source,
+        cast({{ hours }} as bigint) as expected_hours
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+clock as (
+
+    select max(newest.newest_at) as now_at
+    from newest
+    inner join expected
+        on newest.source = expected.source
+
+),
+
 ledger as (
 
     select
@@ -81,7 +102,20 @@ select
     coalesce(ledger.files, 0) as files,
     cast(coalesce(ledger.rows_loaded, 0) as bigint) as rows_loaded,
     cast(coalesce(ledger.rows_quarantined, 0) as bigint) as rows_quarantined,
-    ledger.last_loaded_at
+    ledger.last_loaded_at,
+    expected.expected_hours,
+    cast(
+        floor({{ micros_between('newest.newest_at', 'clock.now_at') }} / 3600000000) as bigint
+    ) as behind_hours,
+    case
+        when expected.expected_hours is null or newest.newest_at is null then false
+        else
+            {{ micros_between('newest.newest_at', 'clock.now_at') }}
+            > expected.expected_hours * 3600000000
+    end as is_stale
 from newest
+cross join clock
+left join expected
+    on newest.source = expected.source
 left join ledger
     on newest.source = ledger.source

@@ -51,6 +51,7 @@ select
     named.charge_period_start,
     named.charge_period_end,
     cast(named.billing_period_start as date) as billing_period_start,
+    cast(named.billing_period_end as date) as billing_period_end,
     cast(named.charge_period_start as date) as first_day,
     named.last_day
 from named

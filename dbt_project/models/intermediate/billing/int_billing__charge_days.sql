@@ -132,6 +132,7 @@ select
     days.charge_id,
     days.date_day,
     charges.billing_period_start,
+    charges.billing_period_end,
     charges.provider,
     charges.provider_key,
     charges.billing_account_id,

@@ -40,6 +40,8 @@ select
     held.billing_period_start,
     held.owned_day,
     held.delivery,
+    deliveries.delivery_sort_key,
+    deliveries.newest_load_id,
     deliveries.complete_rank = 1 as is_complete,
     row_number() over (
         partition by
