@@ -5,6 +5,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.capacity_assets import capacity_plan
+from pipelines.compaction_job import compact_lake, weekly_compaction
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
 from pipelines.forecast_assets import demand_forecasts
@@ -45,8 +46,8 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh, retrain_forecasts, rescore_forecasts],
-        schedules=[daily_refresh, weekly_retraining],
+        jobs=[refresh, retrain_forecasts, rescore_forecasts, compact_lake],
+        schedules=[daily_refresh, weekly_retraining, weekly_compaction],
         resources={
             "home": HomeResource(
                 inputs=dg.EnvVar("VALUEOPS_INPUTS"), home=dg.EnvVar("VALUEOPS_HOME")

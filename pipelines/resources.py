@@ -10,6 +10,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
+from ingestion.compaction.swap import recover
 from pipelines.home import HomePaths
 from pipelines.lock import refresh_lock
 
@@ -45,6 +46,8 @@ class HomeResource(dg.ConfigurableResource):
         """
         self.paths.create()
         with refresh_lock(self.paths.lock):
+            # Before any step reads the lake: a compaction may have been killed half way.
+            recover(self.paths.root)
             yield self
 
 
