@@ -15,6 +15,7 @@ from dlt.common.typing import TDataItem
 from dlt.extract import DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from ingestion.compaction.swap import recover
 from ingestion.errors import InputError
 from ingestion.lake import DATASET, Lake
 
@@ -61,6 +62,7 @@ def open_pipeline(name: str, home: Path) -> dlt.Pipeline:
     for key, value in _DEFAULTS.items():
         if key not in dlt.config:
             dlt.config[key] = value
+    recover(home)
     pipeline = dlt.pipeline(
         pipeline_name=name,
         pipelines_dir=str(home / ".dlt"),

@@ -322,6 +322,31 @@ def explain(
 
 
 @app.command()
+def compact(
+    home: Home = _DEFAULT_HOME,
+    keep_days: Annotated[
+        int | None,
+        typer.Option(min=1, help="Remove what was superseded so many days ago; else all is kept."),
+    ] = None,
+) -> None:
+    """Merge the lake's small files, and remove superseded deliveries.
+
+    Every number stays: rows and exact sums are proved equal before a file is removed.
+    """
+    from datetime import UTC
+
+    from ingestion.errors import InputError
+    from pipelines.compaction import Compaction
+    from pipelines.home import HomePaths
+
+    try:
+        for line in Compaction(HomePaths.at(home), keep_days).run(datetime.now(UTC)):
+            typer.echo(line)
+    except InputError as error:
+        raise UserError(str(error)) from error
+
+
+@app.command()
 def doctor(inputs: Inputs = _DEFAULT_INPUTS, home: Home = _DEFAULT_HOME) -> None:
     """Say what is missing, stale or broken.
 

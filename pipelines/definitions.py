@@ -7,6 +7,7 @@ import dagster as dg
 from pipelines.capacity_assets import capacity_plan
 from pipelines.close_assets import billing_closes
 from pipelines.close_schedule import monthly_close_schedule
+from pipelines.compaction_job import compact_lake, weekly_compaction
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
 from pipelines.delivery_sensor import new_deliveries
@@ -58,8 +59,22 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
         ],
-        jobs=[refresh, ingest, retrain_forecasts, rescore_forecasts, monthly_close, rebuild_days],
-        schedules=[daily_refresh, hourly_ingest, weekly_retraining, monthly_close_schedule],
+        jobs=[
+            refresh,
+            ingest,
+            retrain_forecasts,
+            rescore_forecasts,
+            monthly_close,
+            rebuild_days,
+            compact_lake,
+        ],
+        schedules=[
+            daily_refresh,
+            hourly_ingest,
+            weekly_retraining,
+            weekly_compaction,
+            monthly_close_schedule,
+        ],
         sensors=[new_deliveries],
         resources={
             "home": HomeResource(

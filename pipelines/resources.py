@@ -1,6 +1,6 @@
 """What the assets are given: the two folders, and dbt."""
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +10,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
+from ingestion.compaction.swap import recover
 from pipelines.home import HomePaths
 from pipelines.lock import alive, refresh_lock
 
@@ -50,15 +51,13 @@ class HomeResource(dg.ConfigurableResource):
             HomeLockedError: Another refresh is running, and still is after `lock_wait_s`.
         """
         self.paths.create()
-        if context.run_id is None:
-            with refresh_lock(self.paths.lock, self.lock_wait_s):
-                yield self
-            return
-        # Dagster calls a run started while it waits here: nobody may take it for a dead one.
-        with (
-            alive(self.paths.alive_mark(context.run_id)),
-            refresh_lock(self.paths.lock, self.lock_wait_s),
-        ):
+        with ExitStack() as held:
+            if context.run_id is not None:
+                # Dagster calls a run started while it waits here: nobody may take it for dead.
+                held.enter_context(alive(self.paths.alive_mark(context.run_id)))
+            held.enter_context(refresh_lock(self.paths.lock, self.lock_wait_s))
+            # Before any step reads the lake: a compaction may have been killed half way.
+            recover(self.paths.root)
             yield self
 
 
