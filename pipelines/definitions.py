@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.alert_assets import alert_messages, blocked_refresh_sensor
 from pipelines.capacity_assets import capacity_plan
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
@@ -12,9 +13,11 @@ from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
 from pipelines.jobs import (
     daily_refresh,
+    hourly_alerts,
     refresh,
     rescore_forecasts,
     retrain_forecasts,
+    send_alerts,
     weekly_retraining,
 )
 from pipelines.progress import progress_logger
@@ -44,9 +47,11 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             capacity_plan,
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
+            alert_messages,
         ],
-        jobs=[refresh, retrain_forecasts, rescore_forecasts],
-        schedules=[daily_refresh, weekly_retraining],
+        jobs=[refresh, retrain_forecasts, rescore_forecasts, send_alerts],
+        schedules=[daily_refresh, weekly_retraining, hourly_alerts],
+        sensors=[blocked_refresh_sensor([refresh, retrain_forecasts])],
         resources={
             "home": HomeResource(
                 inputs=dg.EnvVar("VALUEOPS_INPUTS"), home=dg.EnvVar("VALUEOPS_HOME")

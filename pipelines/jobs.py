@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.alert_assets import send_alerts
 from pipelines.rescore_assets import RESCORES_KEY
 
 REFRESH_JOB = "refresh"
@@ -45,6 +46,14 @@ weekly_retraining = dg.ScheduleDefinition(
     name="weekly_retraining",
     job=retrain_forecasts,
     cron_schedule="0 3 * * 1",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+)
+
+hourly_alerts = dg.ScheduleDefinition(
+    name="hourly_alerts",
+    job=send_alerts,
+    cron_schedule="30 * * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
 )
