@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from pipelines.cli_alerts import alerts
 from pipelines.errors import UserError
 
 _DEFAULT_INPUTS = Path(".valueops/inputs")
@@ -71,6 +72,8 @@ app = typer.Typer(
     help="An exact AI FinOps warehouse: what each model version costs, what it is worth, "
     "and how many GPUs it will need.",
 )
+
+app.add_typer(alerts, name="alerts")
 
 Inputs = Annotated[
     Path, typer.Option(envvar="VALUEOPS_INPUTS", help="Folder that deliveries arrive in.")

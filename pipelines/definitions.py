@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.alert_assets import alert_messages, blocked_refresh_sensor
 from pipelines.capacity_assets import capacity_plan
 from pipelines.close_assets import billing_closes
 from pipelines.close_schedule import monthly_close_schedule
@@ -16,6 +17,7 @@ from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
 from pipelines.jobs import (
     daily_refresh,
+    hourly_alerts,
     hourly_ingest,
     ingest,
     monthly_close,
@@ -23,6 +25,7 @@ from pipelines.jobs import (
     refresh,
     rescore_forecasts,
     retrain_forecasts,
+    send_alerts,
     weekly_retraining,
 )
 from pipelines.progress import progress_logger
@@ -58,6 +61,7 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             billing_closes,
             publish_asset(key for step in steps for key in step.keys),
             capacity_report,
+            alert_messages,
         ],
         jobs=[
             refresh,
@@ -67,15 +71,17 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             monthly_close,
             rebuild_days,
             compact_lake,
+            send_alerts,
         ],
         schedules=[
             daily_refresh,
             hourly_ingest,
+            hourly_alerts,
             weekly_retraining,
             weekly_compaction,
             monthly_close_schedule,
         ],
-        sensors=[new_deliveries],
+        sensors=[new_deliveries, blocked_refresh_sensor([refresh, retrain_forecasts])],
         resources={
             "home": HomeResource(
                 inputs=dg.EnvVar("VALUEOPS_INPUTS"),

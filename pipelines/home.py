@@ -45,6 +45,11 @@ class HomePaths:
         return self.root / "reports"
 
     @property
+    def alerts(self) -> Path:
+        """What was told to whom, and what is silenced."""
+        return self.root / "alerts"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME: the runs of the command and of `valueops dev`."""
         return self.root / ".dagster"

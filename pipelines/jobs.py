@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.alert_assets import send_alerts
 from pipelines.ingestion_assets import LEDGER_KEY, LOADS_KEY, QUARANTINE_KEY, table_key
 from pipelines.refresh import CLOSE_OP
 from pipelines.rescore_assets import RESCORES_KEY
@@ -114,4 +115,12 @@ weekly_retraining = dg.ScheduleDefinition(
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
     description="Mondays at 03:00 UTC: every series' forecasting model chosen anew.",
+)
+
+hourly_alerts = dg.ScheduleDefinition(
+    name="hourly_alerts",
+    job=send_alerts,
+    cron_schedule="30 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
 )

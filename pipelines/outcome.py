@@ -1,6 +1,6 @@
 """What a run came to, read from its Dagster events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,8 +61,7 @@ def read_outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     A step that could not run outweighs a failed check: the check is not the whole story then.
     """
     failures = [event for event in result.all_events if event.is_step_failure]
-    checks = tuple(check for event in failures for check in _failed_checks(event))
-    checks += tuple(_failed_asset_checks(result, {check.name for check in checks}))
+    checks = failed_checks(result.all_events)
     errors = [error for event in failures if (error := _error(event, bool(checks)))]
     materialized = {
         event.asset_key: event.step_materialization_data.materialization
@@ -87,6 +86,13 @@ def read_outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     )
 
 
+def failed_checks(events: Sequence[dg.DagsterEvent]) -> tuple[FailedCheck, ...]:
+    """The blocking checks that failed in a run, however it was started."""
+    failures = [event for event in events if event.is_step_failure]
+    checks = tuple(check for event in failures for check in _failed_checks(event))
+    return checks + tuple(_failed_asset_checks(events, {check.name for check in checks}))
+
+
 def _has_built(materialized: Mapping[dg.AssetKey, object]) -> bool:
     return any(key.path[0] == "marts" for key in materialized)
 
@@ -95,10 +101,10 @@ def _failed_checks(event: dg.DagsterEvent) -> list[FailedCheck]:
     return [FailedCheck.from_dict(check) for check in _failure_metadata(event, "failed_checks")]
 
 
-def _failed_asset_checks(result: dg.ExecuteInProcessResult, known: set[str]) -> list[FailedCheck]:
+def _failed_asset_checks(events: Sequence[dg.DagsterEvent], known: set[str]) -> list[FailedCheck]:
     evaluations = (
         event.asset_check_evaluation_data
-        for event in result.all_events
+        for event in events
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
     )
     return [

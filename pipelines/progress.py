@@ -23,6 +23,7 @@ _TITLES = {
     "forecast_marts": "build forecast marts",
     "published_warehouse": "publish",
     "capacity_report": "render reports",
+    "alert_messages": "send alerts",
 }
 
 

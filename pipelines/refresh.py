@@ -140,9 +140,25 @@ def _tell(
         raise UserError(f"{published}{outcome.error} (the whole log is {log})")
     if outcome.failed_checks:
         summary.print_blocked(console, request.paths, outcome, log)
+        _tell_blocked(request, console, outcome)
     else:
         summary.print_published(console, request.paths, outcome, seconds)
     return outcome.exit_code
+
+
+def _tell_blocked(request: RefreshRequest, console: Console, outcome: "RunOutcome") -> None:
+    """Alerts of the checks that failed; what goes wrong with that is one line."""
+    from pipelines.alerts.command import in_words
+    from pipelines.alerts.send import after_blocking
+
+    try:
+        sent = after_blocking(request.paths, outcome.failed_checks)
+    except (UserError, OSError) as error:
+        console.print(f"! no alerts were sent: {error}", markup=False, soft_wrap=True)
+        return
+    lines = [in_words(sent)] if sent.messages else []
+    for line in [*lines, *(f"! alerts: {problem}" for problem in sent.problems)]:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

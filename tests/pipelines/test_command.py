@@ -25,6 +25,7 @@ def test_help_lists_exactly_what_there_is() -> None:
         "explain",
         "doctor",
         "dev",
+        "alerts",
     ]
 
 

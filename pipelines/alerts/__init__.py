@@ -1,0 +1,1 @@
+"""Telling people what is open: what to say, to whom, and what they have been told already."""
