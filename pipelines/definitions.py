@@ -22,6 +22,7 @@ from pipelines.publish import publish_asset
 from pipelines.report_assets import capacity_report
 from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
+from pipelines.role_assets import role_files
 
 
 def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions:
@@ -43,6 +44,7 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             demand_rescores,
             capacity_plan,
             publish_asset(key for step in steps for key in step.keys),
+            role_files,
             capacity_report,
         ],
         jobs=[refresh, retrain_forecasts, rescore_forecasts],
