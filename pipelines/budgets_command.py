@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import duckdb
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.errors import UserError
 from pipelines.query import Format, open_warehouse, plain_json
+from pipelines.terminal import HarmlessConsole
 
 _STATUS = Path(__file__).parent / "queries" / "budgets" / "status.sql"
 _PIPE_COLUMNS = 180
@@ -44,7 +44,7 @@ def show_budgets(warehouse: Path, style: Format, out: TextIO, *, past: bool = Fa
         json.dump(plain, out, indent=2, ensure_ascii=False)
         out.write("\n")
         return
-    console = Console(file=out, markup=False, highlight=False, emoji=False)
+    console = HarmlessConsole(file=out, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPE_COLUMNS
     if rows:

@@ -58,7 +58,9 @@ class OneLineErrors(TyperGroup):
 
 
 def _complain(message: str) -> int:
-    sys.stderr.write(f"valueops: {message}\n")
+    from pipelines.terminal import harmless
+
+    sys.stderr.write(f"valueops: {harmless(message)}\n")
     return 1
 
 
