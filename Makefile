@@ -15,7 +15,7 @@ HOME_DIR := .valueops/home
 export DO_NOT_TRACK := 1
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help run test truth docs bench bench-short forecast-bench dev lint format lock install clean
+.PHONY: help run test truth docs bench bench-short forecast-bench dev audit lint format lock install clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ forecast-bench: $(INSTALLED) ## measure the forecasts on real series (writes ben
 dev: $(INSTALLED) ## open Dagster on 127.0.0.1:3000 with the demo company
 	@test -f $(DEMO)/truth.json || $(BIN)/valueops demo --out $(DEMO)
 	$(BIN)/valueops dev --inputs $(DEMO) --home $(HOME_DIR)
+
+audit: $(INSTALLED) ## ask OSV for known vulnerabilities of the locked packages
+	$(BIN)/python .ci/audit.py requirements.lock --timeout 10
 
 lint: $(INSTALLED) ## ruff, basedpyright and sqlfluff
 	$(BIN)/ruff check .

@@ -59,7 +59,9 @@ class OneLineErrors(TyperGroup):
 
 
 def _complain(message: str) -> int:
-    sys.stderr.write(f"valueops: {message}\n")
+    from pipelines.terminal import harmless
+
+    sys.stderr.write(f"valueops: {harmless(message)}\n")
     return 1
 
 
@@ -80,6 +82,9 @@ Inputs = Annotated[
 ]
 Home = Annotated[
     Path, typer.Option(envvar="VALUEOPS_HOME", help="Folder of the lake, warehouse and reports.")
+]
+Role = Annotated[
+    str | None, typer.Option(help="Read the part that this role may see, not the whole.")
 ]
 
 
@@ -187,14 +192,54 @@ def sql(
     style: Annotated[
         str, typer.Option("--format", help="table, csv or json; csv and json keep every digit.")
     ] = "table",
+    role: Role = None,
 ) -> None:
     """Ask the published warehouse, read-only."""
     from pipelines.home import HomePaths
     from pipelines.query import Format, run_query
+    from pipelines.role_lookup import warehouse_of
 
     if style not in set(Format):
         raise UserError(f"--format is table, csv or json, not {style}")
-    run_query(HomePaths.at(home).warehouse, query, Format(style), sys.stdout)
+    run_query(warehouse_of(HomePaths.at(home), role), query, Format(style), sys.stdout)
+
+
+@app.command()
+def budgets(
+    role: Role = None,
+    home: Home = _DEFAULT_HOME,
+    past: Annotated[bool, typer.Option("--past", help="Also those that are over.")] = False,
+    style: Annotated[
+        str, typer.Option("--format", help="table, or json with every digit.")
+    ] = "table",
+) -> None:
+    """Say what is spent, what is left and where it is heading.
+
+    Every budget, or those of one role, read from its own file.
+    """
+    from pipelines.budgets_command import show_budgets
+    from pipelines.home import HomePaths
+    from pipelines.query import Format
+    from pipelines.role_lookup import warehouse_of
+
+    if style not in (Format.TABLE, Format.JSON):
+        raise UserError(f"--format is table or json, not {style}")
+    show_budgets(warehouse_of(HomePaths.at(home), role), Format(style), sys.stdout, past=past)
+
+
+@app.command()
+def roles(home: Home = _DEFAULT_HOME) -> None:
+    """Write each role's part of the published warehouse again."""
+    from pipelines.home import HomePaths
+    from pipelines.lock import refresh_lock
+    from pipelines.query import open_warehouse
+    from pipelines.role_files import write_role_files
+
+    paths = HomePaths.at(home)
+    open_warehouse(paths.warehouse).close()
+    with refresh_lock(paths.lock):
+        for path in write_role_files(paths).values():
+            typer.echo(path)
 
 
 @app.command()

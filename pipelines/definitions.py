@@ -34,6 +34,7 @@ from pipelines.rebuild_assets import rebuilt_days
 from pipelines.report_assets import capacity_report
 from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
+from pipelines.role_assets import role_files
 
 # A run of the daemon meets the command's lock: most refreshes are over within this time.
 _LOCK_WAIT_S = 900.0
@@ -60,6 +61,7 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             capacity_plan,
             billing_closes,
             publish_asset(key for step in steps for key in step.keys),
+            role_files,
             capacity_report,
             alert_messages,
         ],

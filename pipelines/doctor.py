@@ -17,7 +17,9 @@ from ingestion.lake import Lake
 from ingestion.novelty import Novelty
 from pipelines import ledger as books
 from pipelines.duck import open_read_only
+from pipelines.exposure import role_line
 from pipelines.home import HomePaths
+from pipelines.terminal import HarmlessConsole
 
 # Sources that bring something every day; prices and registries may rightly stand still.
 _DAILY = ("billing", "llm_requests", "gpu_metrics", "gpu_jobs", "product_kpis")
@@ -87,8 +89,10 @@ def examine(inputs: Path, paths: HomePaths, out: TextIO) -> int:
         findings.broken += [
             f"{file} could not be read to its end: {why}" for file, why in _reasons(source, ledger)
         ]
+    if line := role_line(paths):
+        findings.lines.append(line)
     _look_at_last_run(paths, findings)
-    _write(inputs, paths, findings, Console(file=out, highlight=False))
+    _write(inputs, paths, findings, HarmlessConsole(file=out, highlight=False))
     return 1 if findings.broken else 0
 
 

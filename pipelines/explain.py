@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import duckdb
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipelines.errors import UserError
 from pipelines.query import Format, open_warehouse, plain_json, plain_text
+from pipelines.terminal import HarmlessConsole
 
 _QUERIES = Path(__file__).parent / "queries" / "explain"
 _PIPE_COLUMNS = 160
@@ -45,7 +45,7 @@ def explain(warehouse: Path, model: str, version: str | None, style: Format, out
         json.dump([_as_json(model, *answer) for answer in answers], out, indent=2)
         out.write("\n")
         return
-    console = Console(file=out, highlight=False, emoji=False)
+    console = HarmlessConsole(file=out, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPE_COLUMNS
     for name, sections in answers:

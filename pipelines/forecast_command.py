@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import pandas as pd
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.forecast_lookup import ForecastRequest, SeriesForecast, find_forecast
 from pipelines.query import Format, plain_json, plain_text
+from pipelines.terminal import HarmlessConsole
 from reports import formats
 from reports.charts.terminal import ASCII, Signs, terminal_chart
 
@@ -52,7 +52,7 @@ def show_forecast(warehouse: Path, request: ForecastRequest, style: Format, out:
 
 
 def _write_chart(found: SeriesForecast, out: TextIO) -> None:
-    console = Console(file=out, highlight=False, emoji=False)
+    console = HarmlessConsole(file=out, highlight=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPE_COLUMNS
     signs = Signs() if _can_say(out, "█░▒●┊┤└─") else ASCII

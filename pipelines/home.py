@@ -40,6 +40,11 @@ class HomePaths:
         return self.root / "warehouse.duckdb"
 
     @property
+    def roles(self) -> Path:
+        """Each role's part of the published warehouse, one file per role."""
+        return self.root / "roles"
+
+    @property
     def reports(self) -> Path:
         """Rendered HTML reports."""
         return self.root / "reports"

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import duckdb
-from rich.console import Console
 from rich.table import Table
 
 from forecasts.capacity import rules_of, situations
@@ -18,6 +17,7 @@ from forecasts.capacity.what_if import Difference, compare
 from pipelines.capacity_inputs import as_frame, query
 from pipelines.errors import UserError
 from pipelines.query import open_warehouse
+from pipelines.terminal import HarmlessConsole
 
 _PIPE_COLUMNS = 160
 
@@ -62,7 +62,7 @@ def plan(warehouse: Path, request: PlanRequest, out: TextIO) -> None:
     except ValueError as error:
         raise UserError(str(error)) from error
     chosen = _chosen(list(known), request.accelerator)
-    console = Console(file=out, highlight=False, emoji=False)
+    console = HarmlessConsole(file=out, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPE_COLUMNS
     if not asked.is_anything:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import duckdb
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.duck import open_read_only
 from pipelines.errors import UserError, WarehouseUnreadableError
+from pipelines.terminal import HarmlessConsole
 
 _BATCH_ROWS = 10_000
 _NO_EDGE = 1_000_000
@@ -87,7 +87,7 @@ def _write_table(
         table.add_column(column, justify="right" if numeric and rows else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else plain_text(value) for value in row))
-    console = Console(file=out, markup=False, highlight=False, emoji=False)
+    console = HarmlessConsole(file=out, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         # A file or a pipe has no right edge to wrap at.
         console.width = _NO_EDGE

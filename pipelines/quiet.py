@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
+from pipelines.terminal import HarmlessConsole
 
 
-class PatientConsole(Console):
+class PatientConsole(HarmlessConsole):
     """A console of which nobody need read the end: `valueops refresh | head` goes on to publish."""
 
     def on_broken_pipe(self) -> None:
@@ -20,7 +20,7 @@ class PatientConsole(Console):
 
 
 @contextmanager
-def output_to(log: Path) -> Iterator[Console]:
+def output_to(log: Path) -> Iterator[HarmlessConsole]:
     """Sends this process's stdout and stderr, and those of its children, to a file.
 
     Done on file descriptors, because dbt and compiled models write past Python.
