@@ -63,15 +63,18 @@ def open_pipeline(name: str, home: Path) -> dlt.Pipeline:
         if key not in dlt.config:
             dlt.config[key] = value
     recover(home)
+    lake = Lake(home)
     pipeline = dlt.pipeline(
         pipeline_name=name,
         pipelines_dir=str(home / ".dlt"),
-        destination=dlt.destinations.filesystem(bucket_url=str(home), layout=_LAYOUT),
+        destination=dlt.destinations.filesystem(
+            bucket_url=lake.place.bucket_url or str(home), layout=_LAYOUT
+        ),
         dataset_name=DATASET,
     )
     pending = pipeline.list_normalized_load_packages()
     pipeline.abort_packages()
-    Lake(home).remove_incomplete(pending)
+    lake.remove_incomplete(pending)
     return pipeline
 
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from ingestion.kernels import pc
-from ingestion.lake import LOAD_ID, Lake
+from ingestion.lake import Lake
 from ingestion.load import write_frames
 from pipelines.duck import open_read_only
 
@@ -89,12 +88,7 @@ def due(warehouse: Path, home: Path, request: CloseRequest) -> pa.Table:
 
 def closed_periods(home: Path) -> pa.Table:
     """The keys of the periods that are closed, each once."""
-    lake = Lake(home)
-    files = sorted(map(str, lake.path(CLOSES).glob("*.parquet")))
-    schema = SCHEMA.append(pa.field(LOAD_ID, _TEXT))
-    rows = ds.dataset(files, schema=schema).to_table(columns=[*PERIOD_KEY, LOAD_ID])
-    complete = pa.array(sorted(lake.complete_loads()), _TEXT)
-    kept = rows.filter(pc.is_in(rows[LOAD_ID], complete))
+    kept = Lake(home).complete(CLOSES, SCHEMA)
     return kept.group_by(PERIOD_KEY).aggregate([])
 
 

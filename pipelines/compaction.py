@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from ingestion.compaction import TableOutcome, compact
+from ingestion.lake import Lake
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
 from pipelines.lock import refresh_lock
@@ -38,6 +39,12 @@ class Compaction:
             UserError: There is no lake, another process holds the home, or the disk is full.
             InputError: The proof failed; the lake is whole.
         """
+        place = Lake(self.paths.root).place
+        if place.bucket_url:
+            raise UserError(
+                f"{place.url} is in a bucket, where files cannot be swapped at once; compact works "
+                "on a lake in the home folder"
+            )
         if not self.paths.lake.is_dir():
             raise UserError(f"{self.paths.root} has no lake yet; run valueops refresh first")
         self.paths.create()

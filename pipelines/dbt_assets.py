@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -108,7 +109,10 @@ def _build(
     (target / "run_results.json").unlink(missing_ok=True)
     # Unit tests prove the code, not the data: they belong to `make test`.
     arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(dbt_vars)]
-    with _environment(VALUEOPS_LAKE=str(paths.lake), VALUEOPS_BUILD=str(paths.build)):
+    place = Lake(paths.root).place
+    # dbt works in its project's folder; what dlt is configured with lies where we were started.
+    here = {"DLT_PROJECT_DIR": str(Path.cwd())} if place.bucket_url else {}
+    with _environment(VALUEOPS_LAKE=place.url, VALUEOPS_BUILD=str(paths.build), **here):
         invocation = dbt.cli(arguments, context=context, target_path=target, raise_on_error=False)
     yield from invocation.stream()
     outcome = dbt_results.read_outcome(target, paths.build)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingestion import SYSTEMS
+from ingestion.contracts import CONTRACTS
 from ingestion.deliveries import InputFile, discover
 from ingestion.errors import InputError
 from ingestion.lake import Lake
@@ -170,16 +171,18 @@ def _look_at_warehouse(paths: HomePaths, findings: Findings) -> dict[str, dateti
 
 def _look_at_lake(paths: HomePaths, findings: Findings) -> pa.Table:
     """The load ledger; empty before the first load, and when the lake is broken."""
+    lake = Lake(paths.root)
     try:
-        ledger = Lake(paths.root).ledger()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        findings.broken.append(f"lake {paths.lake} cannot be read: {_line(error)}")
-        return Lake(paths.root / "nothing").ledger()
-    files = list(paths.lake.glob("*/*.parquet"))
-    size = sum(path.stat().st_size for path in files) / 2**20
+        ledger = lake.ledger()
+        files = lake.files()
+        size = lake.size_bytes() / 2**20
+        where = f" in {lake.place.url}" if lake.place.bucket_url else ""
+    except (pa.ArrowException, OSError, ValueError, InputError) as error:
+        findings.broken.append(f"lake of {paths.root} cannot be read: {_line(error)}")
+        return CONTRACTS["load_ledger"].empty()
     findings.lines.append(
         f"lake        {len(ledger):,} file versions loaded, {len(files):,} Parquet files, "
-        f"{size:,.1f} MiB"
+        f"{size:,.1f} MiB{where}"
     )
     findings.broken += books.unbalanced(ledger)
     return ledger

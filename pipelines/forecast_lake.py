@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ingestion.lake import Lake
 from pipelines import fingerprint
@@ -146,7 +145,7 @@ def newest_fingerprint(home: Path, table: str = "demand_forecasts") -> str | Non
     files = _newest_files(home, table)
     if not files:
         return None
-    rows = pq.ParquetFile(files[0]).read(columns=["input_fingerprint"])
+    rows = Lake(home).columns(files[0], ["input_fingerprint"])
     return rows["input_fingerprint"][0].as_py() if len(rows) else NOTHING_TO_FORECAST
 
 
@@ -166,21 +165,21 @@ def champions(home: Path) -> pa.Table:
 def _newest(home: Path, table: str) -> pa.Table:
     schema = _SCHEMAS[table]
     files = _newest_files(home, table)
-    tables = [pq.ParquetFile(path).read(columns=schema.names) for path in files]
+    tables = [Lake(home).columns(file, schema.names) for file in files]
     return pa.concat_tables(tables) if tables else schema.empty_table()
 
 
-def _newest_files(home: Path, table: str) -> list[Path]:
+def _newest_files(home: Path, table: str) -> list[str]:
     """Files of the newest complete load of a table."""
     lake = Lake(home)
     complete = lake.complete_loads()
     files = {
-        path: load_id
-        for path in lake.path(table).glob("*.parquet")
-        if (load_id := path.name.rsplit(".", 2)[0]) in complete
+        file: load_id
+        for file in lake.files(table)
+        if (load_id := file.rsplit("/", 1)[-1].rsplit(".", 2)[0]) in complete
     }
     newest = max(files.values(), key=float, default=None)
-    return sorted(path for path, load_id in files.items() if load_id == newest)
+    return [file for file, load_id in files.items() if load_id == newest]
 
 
 def _typed(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:

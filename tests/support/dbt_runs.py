@@ -45,6 +45,8 @@ class DbtHome:
     """A lake, the warehouse built from it, and dbt's own files."""
 
     home: Path
+    #: Where the lake is, if not in the home.
+    lake: str | None = None
 
     @property
     def build(self) -> Path:
@@ -81,7 +83,7 @@ class DbtHome:
             ],
             env=os.environ
             | {
-                "VALUEOPS_LAKE": str(self.home / "lake"),
+                "VALUEOPS_LAKE": self.lake or str(self.home / "lake"),
                 "VALUEOPS_BUILD": str(home / self.build.name),
                 "DO_NOT_TRACK": "1",
             },
