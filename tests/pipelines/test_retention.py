@@ -112,13 +112,16 @@ def test_a_delivery_stays_as_long_as_any_of_its_periods_needs_it(tmp_path):
     }
 
 
-def test_of_forecasts_and_plans_the_newest_stays(tmp_path):
+def test_what_counts_of_the_newest_run_alone_goes_with_the_older_runs(tmp_path):
     runs = [("forecasts", load(days)) for days in (90, 60, 20, 1)]
     runs += [("capacity", load(70)), ("rescores", load(80)), ("billing", load(85))]
     found = superseded(warehouse(tmp_path, [], runs=runs), 30, NOW)
     # that of 60 days ago spoke until 20 days ago
     assert set(found.values()) == {Superseded(loads=frozenset([load(90)]))}
-    assert "demand_forecasts" in found and "demand_rescores" not in found
+    assert set(found) == {
+        *("demand_backtests", "demand_bursts", "demand_champions"),
+        *("capacity_plans", "capacity_plan_hours", "capacity_backtests"),
+    }
 
 
 @pytest.fixture
