@@ -31,7 +31,7 @@ from pipelines.jobs import (
 from pipelines.progress import progress_logger
 from pipelines.publish import publish_asset
 from pipelines.rebuild_assets import rebuilt_days
-from pipelines.report_assets import capacity_report
+from pipelines.report_assets import page_reports
 from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
 from pipelines.role_assets import role_files
@@ -62,7 +62,7 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             billing_closes,
             publish_asset(key for step in steps for key in step.keys),
             role_files,
-            capacity_report,
+            page_reports,
             alert_messages,
         ],
         jobs=[

@@ -22,7 +22,7 @@ _TITLES = {
     "forecasts": "forecast demand",
     "forecast_marts": "build forecast marts",
     "published_warehouse": "publish",
-    "capacity_report": "render reports",
+    "reports": "render reports",
     "alert_messages": "send alerts",
 }
 

@@ -5,13 +5,17 @@ from pathlib import Path
 
 from ingestion.compaction import Superseded
 from ingestion.lake import Lake
-from pipelines import build_file, dbt_manifest, forecast_lake, forecast_sources
+from pipelines import build_file, dbt_manifest
 from pipelines.duck import open_read_only
 from pipelines.home import DBT_PROJECT_DIR, HomePaths
 
 _QUERIES = Path(__file__).with_name("queries") / "retention"
-# Newest of these counts alone. Scores that somebody asked for count all.
-_RUN_TABLES = frozenset(forecast_sources.TABLES) - {forecast_lake.RESCORES}
+# Of these the newest run counts alone. Forecasts themselves are kept: what was said of an hour is
+# compared with what came; scores that somebody asked for and closes count all.
+_RUN_TABLES = (
+    *("demand_backtests", "demand_bursts", "demand_champions"),
+    *("capacity_plans", "capacity_plan_hours", "capacity_backtests"),
+)
 
 
 def reason_to_keep_all(paths: HomePaths, project_dir: Path = DBT_PROJECT_DIR) -> str | None:

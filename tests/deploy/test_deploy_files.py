@@ -10,6 +10,8 @@ import pytest
 import yaml
 from dagster_server import DEPLOY
 
+from pipelines.home import INSTANCE_FILE
+
 COMPOSE = DEPLOY / "compose"
 KUBERNETES = DEPLOY / "kubernetes"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -102,6 +104,12 @@ def test_every_variable_of_dagster_and_workspace_is_set_everywhere(services, man
         assert wanted <= shared | {variable["name"] for variable in container["env"]}, name
     units = (DEPLOY / "systemd" / "valueops.env").read_text()
     assert wanted - {"DAGSTER_PG_PASSWORD"} <= set(re.findall(r"^(\w+)=", units, re.MULTILINE))
+
+
+def test_a_server_is_set_up_as_a_laptop_but_for_its_storage():
+    server = yaml.safe_load((DEPLOY / "dagster.yaml").read_text())
+    assert set(server.pop("storage")["postgres"]["postgres_db"]) >= {"hostname", "password"}
+    assert server == yaml.safe_load(INSTANCE_FILE.read_text())
 
 
 def test_kubernetes_parts_are_probed_confined_and_one_each(manifests):

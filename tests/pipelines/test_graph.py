@@ -15,6 +15,9 @@ from ingestion import SYSTEMS
 from pipelines.definitions import build_definitions
 from pipelines.home import DBT_PROJECT_DIR
 from pipelines.jobs import REBUILT_KEY
+from pipelines.publish import PUBLISHED_KEY
+from pipelines.report_assets import report_key
+from reports import render
 
 SNAPSHOT = Path(__file__).with_name("snapshots") / "assets.txt"
 
@@ -55,13 +58,29 @@ def test_every_dependency_is_made_by_somebody(definitions: dg.Definitions) -> No
     assert graph.external_asset_keys == set()
 
 
-def test_every_lake_table_leads_to_the_report(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
-    before_report = upstream(specs, dg.AssetKey("capacity_report"))
+def test_every_page_is_an_asset(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
+    pages = {report_key(page) for page in render.PAGES}
+    assert {key for key, spec in specs.items() if spec.group_name == "reports"} == pages
+
+
+@pytest.mark.parametrize("end", [PUBLISHED_KEY, *map(report_key, render.PAGES)], ids=str)
+def test_every_lake_table_leads_to_every_report(
+    specs: dict[dg.AssetKey, dg.AssetSpec], end: dg.AssetKey
+) -> None:
+    before_end = upstream(specs, end)
     for tables in SYSTEMS.values():
         for table in tables:
-            assert dg.AssetKey(["lake", table]) in before_report
-    after_it = {dg.AssetKey(name) for name in ("capacity_report", "alert_messages", "role_files")}
-    assert set(specs) - after_it - {REBUILT_KEY} == before_report
+            assert dg.AssetKey(["lake", table]) in before_end
+    # nothing that comes before publication is beside the way to this end
+    published = {key for key in specs if PUBLISHED_KEY in upstream(specs, key)} | {PUBLISHED_KEY}
+    assert set(specs) - published - {REBUILT_KEY} == before_end - {PUBLISHED_KEY}
+
+
+@pytest.mark.parametrize("name", ["role_files", "alert_messages"])
+def test_what_is_handed_on_comes_from_the_published_warehouse(
+    specs: dict[dg.AssetKey, dg.AssetSpec], name: str
+) -> None:
+    assert PUBLISHED_KEY in upstream(specs, dg.AssetKey(name))
 
 
 def test_forecasts_lie_between_demand_and_their_marts(

@@ -5,6 +5,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import duckdb
 import pytest
 from small_deliveries import write_billing, write_requests
 from valueops_command import valueops
+
+from pipelines.compaction import Compaction
+from pipelines.home import HomePaths
 
 DAYS = 4
 Done = subprocess.CompletedProcess[str]
@@ -157,3 +161,16 @@ def test_report_renders_again(story: Story) -> None:
     done = valueops("report", "--home", story.home)
     assert done.returncode == 0, done.stderr
     assert report.exists()
+
+
+def test_compaction_removes_what_no_longer_counts_and_causes_no_work(story: Story) -> None:
+    """Of March v1, v2 and v3 came: v3 counts, v2 is what it replaced, v1 may go."""
+    published = digest(story.home / "warehouse.duckdb")
+    in_three_days = datetime.now(UTC) + timedelta(days=3)
+    said = list(Compaction(HomePaths.at(story.home), keep_days=1).run(in_three_days))
+    (billing,) = [line for line in said if line.startswith("billing:")]
+    assert billing.endswith("; 8 superseded rows removed")
+    done = valueops("refresh", "--inputs", story.inputs, "--home", story.home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing new since the last refresh" in done.stdout
+    assert digest(story.home / "warehouse.duckdb") == published
