@@ -22,7 +22,10 @@ _SCREEN_ONLY = re.compile(
     r"| data-points='[^']*'",
     re.DOTALL,
 )
+_DRAWING = re.compile(r'<svg viewBox="0 0 (\d+) \d+".*?</svg>', re.DOTALL)
 _SVG_CLASS = re.compile(r'<path class="([a-z0-9 -]+)"')
+# Drawings are stretched to their box, lines with them: few hours make lines wide.
+_FEW_HOURS, _THINNER = 400, 0.55
 
 
 class NoPdfEngineError(Exception):
@@ -66,16 +69,21 @@ def for_paper(page: str) -> str:
             like one of its tags.
     """
     colours = dict(_COLOUR.findall((_TEMPLATES / "page.css").read_text(encoding="utf-8")))
-    return _SVG_CLASS.sub(lambda found: _shape(found[1], colours), _SCREEN_ONLY.sub("", page))
+    return _DRAWING.sub(lambda found: _drawing(found, colours), _SCREEN_ONLY.sub("", page))
 
 
-def _shape(name: str, colours: dict[str, str]) -> str:
+def _drawing(found: re.Match[str], colours: dict[str, str]) -> str:
+    scale = _THINNER if int(found[1]) < _FEW_HOURS else 1.0
+    return _SVG_CLASS.sub(lambda path: _shape(path[1], colours, scale), found[0])
+
+
+def _shape(name: str, colours: dict[str, str], scale: float) -> str:
     if name not in _SHAPES:
         return f'<path class="{name}"'
     fill, stroke, width, dashes = _SHAPES[name]
     drawn = (
         f'<path fill="{colours.get(fill, fill)}" stroke="{colours.get(stroke, stroke)}" '
-        f'stroke-width="{width}" stroke-linejoin="round"'
+        f'stroke-width="{float(width) * scale:.2f}" stroke-linejoin="round"'
     )
     return f'{drawn} stroke-dasharray="{dashes}"' if dashes else drawn
 

@@ -20,7 +20,11 @@ select
 from marts.fct_forecast_review_weekly
 where
     week_end = (select max(week_end) from marts.fct_forecast_review_weekly)
-    and (unique_id like 'accelerator:%' or unique_id like 'training:%')
+    and (
+        (unique_id like 'accelerator:%' or unique_id like 'training:%') and measure = 'gpus'
+        -- nobody buys GPUs for what vendors serve
+        or unique_id = 'accelerator:api'
+    )
 order by
     measure = 'gpus' desc,
     unique_id like 'accelerator:%' desc,

@@ -12,5 +12,9 @@ select
 from marts.fct_forecast_review_hourly
 where
     week_end = (select max(week_end) from marts.fct_forecast_review_hourly)
-    and (unique_id like 'accelerator:%' or unique_id like 'training:%')
+    and (
+        (unique_id like 'accelerator:%' or unique_id like 'training:%') and measure = 'gpus'
+        -- nobody buys GPUs for what vendors serve
+        or unique_id = 'accelerator:api'
+    )
 order by unique_id, measure, ds
