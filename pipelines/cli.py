@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipelines.cli_alerts import alerts
+from pipelines.cli_subscriptions import subscriptions
 from pipelines.errors import UserError
 
 _DEFAULT_INPUTS = Path(".valueops/inputs")
@@ -76,6 +77,7 @@ app = typer.Typer(
 )
 
 app.add_typer(alerts, name="alerts")
+app.add_typer(subscriptions, name="subscriptions")
 
 Inputs = Annotated[
     Path, typer.Option(envvar="VALUEOPS_INPUTS", help="Folder that deliveries arrive in.")

@@ -35,6 +35,7 @@ from pipelines.report_assets import page_reports
 from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
 from pipelines.role_assets import role_files
+from pipelines.subscription_jobs import send_subscriptions, weekly_subscriptions
 
 # A run of the daemon meets the command's lock: most refreshes are over within this time.
 _LOCK_WAIT_S = 900.0
@@ -74,6 +75,7 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             rebuild_days,
             compact_lake,
             send_alerts,
+            send_subscriptions,
         ],
         schedules=[
             daily_refresh,
@@ -81,6 +83,7 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             hourly_alerts,
             weekly_retraining,
             weekly_compaction,
+            weekly_subscriptions,
             monthly_close_schedule,
         ],
         sensors=[new_deliveries, blocked_refresh_sensor([refresh, retrain_forecasts])],

@@ -9,11 +9,21 @@ Number = float | int | Decimal | None
 
 #: What stands where a figure is not known.
 UNKNOWN = "–"  # noqa: RUF001
+_CENT = 0.01
 
 
 def usd(value: Number) -> str:
     """Format money: USD 12,345; cents below 100; three digits below one cent."""
     return UNKNOWN if _unknown(value) else f"{_sign(value)}USD {_amount(abs(float(value or 0)))}"
+
+
+def usd_change(value: Number) -> str:
+    """Format a difference of money: +USD 12,345, -USD 12,345, or no change."""
+    if _unknown(value):
+        return UNKNOWN
+    if abs(float(value or 0)) < _CENT:
+        return "no change"
+    return usd(value) if value is not None and value < 0 else f"+{usd(value)}"
 
 
 def usd_short(value: Number) -> str:

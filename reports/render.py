@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from reports import formats
 from reports.sections.burn import PARTS, burn
 from reports.sections.bursts import bursts
 from reports.sections.demand import demand
+from reports.sections.forecast_review import forecast_review
 from reports.sections.honesty import honesty
 from reports.sections.key_figures import key_figures
 from reports.sections.model_costs import model_costs
 from reports.sections.plan import plan
 from reports.sections.plan_week import plan_week
 from reports.sections.series import drawn_series
+from reports.sections.value_review import value_review
 from reports.sections.window import find_window
 from reports.warehouse import Warehouse, open_warehouse
 
@@ -35,7 +38,7 @@ def render_reports(warehouse: Path, out_dir: Path) -> list[Path]:
             that a reader never sees half of one.
 
     Returns:
-        The pages written: capacity.html and costs.html.
+        The pages written: capacity.html, costs.html and value.html.
 
     Raises:
         duckdb.IOException: The warehouse does not exist or cannot be read.
@@ -44,6 +47,37 @@ def render_reports(warehouse: Path, out_dir: Path) -> list[Path]:
         pages = {name: page(opened) for name, page in PAGES.items()}
     out_dir.mkdir(parents=True, exist_ok=True)
     return [_put(out_dir / name, page) for name, page in pages.items()]
+
+
+def render_page(warehouse: Path, report: str) -> str:
+    """Render one report without writing it.
+
+    Args:
+        warehouse: The published DuckDB file; opened read-only.
+        report: capacity, costs or value.
+
+    Raises:
+        KeyError: There is no such report.
+        duckdb.IOException: The warehouse does not exist or cannot be read.
+    """
+    page = PAGES[f"{report}.html"]
+    with open_warehouse(warehouse) as opened:
+        return page(opened)
+
+
+def without_links(page: str, missing: Iterable[str]) -> str:
+    """The page without ways to pages that do not go with it.
+
+    Args:
+        page: HTML of this package.
+        missing: File names of the pages.
+    """
+    names = "|".join(re.escape(name) for name in sorted(missing))
+    if not names:
+        return page
+    anchor = re.compile(rf'<a href="(?:{names})(?:#[^"]*)?"([^>]*)>([^<]*)</a>')
+    # In the navigation a link that leads nowhere is noise; in a sentence its words stay.
+    return anchor.sub(lambda found: "" if found[2].endswith("→") else found[2], page)
 
 
 def capacity_page(warehouse: Warehouse) -> str:
@@ -81,10 +115,21 @@ def costs_page(warehouse: Warehouse) -> str:
     )
 
 
+def value_page(warehouse: Warehouse) -> str:
+    """Render verdicts, what changed in a week, alerts, and last week's forecast; as the others."""
+    return _fill(
+        "value.html.j2",
+        warehouse,
+        review=value_review(warehouse, find_window(warehouse)),
+        forecast=forecast_review(warehouse),
+    )
+
+
 #: File name to what renders it.
 PAGES: dict[str, Callable[[Warehouse], str]] = {
     "capacity.html": capacity_page,
     "costs.html": costs_page,
+    "value.html": value_page,
 }
 
 
@@ -128,8 +173,8 @@ def _environment() -> Environment:
     environment.filters |= {
         name: getattr(formats, name)
         for name in (
-            "usd", "usd_short", "count", "short", "gpus", "whole", "percent", "chance",
-            "day", "short_day", "hour", "month", "horizon", "model_label",
+            "usd", "usd_change", "usd_short", "count", "short", "gpus", "whole", "percent",
+            "chance", "day", "short_day", "hour", "month", "horizon", "model_label",
         )
     }  # fmt: skip
     return environment

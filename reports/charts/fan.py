@@ -88,7 +88,8 @@ def fan_chart(
 
     Args:
         history: Columns ds (hourly), y and allocated (in the unit; NaN where unknown).
-        forecast: Columns ds (the hours after) and `QUANTILES`; may have no rows.
+        forecast: Columns ds (the hours after) and `QUANTILES`; may have no rows. Of the same
+            hours as the history it is a forecast looked back on.
         unit: What is counted, such as "GPUs".
         highest: What the value axis reaches at least, so that charts can be compared.
         reference: Another model's forecast; its median is drawn on the same axes.
@@ -112,8 +113,9 @@ def fan_chart(
     top, y_ticks = value_axis(max(reached, outer, highest))
 
     x_past, x_ahead = _x(history["ds"], first), _x(forecast["ds"], first)
+    is_review = len(forecast) > 0 and len(history) > 0 and x_ahead[0] <= x_past[-1]
     # The forecast starts where the history ends, so that the lines meet.
-    if len(forecast) and len(history) and not np.isnan(past[-1]):
+    if len(forecast) and len(history) and not is_review and not np.isnan(past[-1]):
         x_ahead = np.concatenate([x_past[-1:], x_ahead])
         ahead_drawn = np.vstack([np.full(len(QUANTILES), past[-1]), ahead])
     else:
@@ -128,7 +130,7 @@ def fan_chart(
         median=_line(x_ahead, y_ahead[:, 0]),
         reference="" if reference is None else _line(_x(reference["ds"], first), _y(other, top)),
         levels=[replace(v, position=round(100.0 * v.value / top, 2)) for v in levels],
-        now=round(100.0 * (len(history) and x_past[-1]) / width, 2),
+        now=0.0 if is_review else round(100.0 * (len(history) and x_past[-1]) / width, 2),
         x_ticks=time_axis(first, last),
         y_ticks=y_ticks,
         summary=_summary(past, ahead, unit, top),

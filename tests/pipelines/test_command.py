@@ -26,6 +26,7 @@ def test_help_lists_exactly_what_there_is() -> None:
         "doctor",
         "dev",
         "alerts",
+        "subscriptions",
     ]
 
 

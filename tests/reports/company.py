@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.reports import capacity
+from tests.reports import capacity, review
 
 #: The newest hour of all series and the newest day with bills.
 CREATED_AT = "2024-06-30 23:00:00"
@@ -66,6 +66,7 @@ def empty(path: Path) -> Path:
     with duckdb.connect(path) as connection:
         connection.execute(SCHEMA)
         connection.execute(capacity.SCHEMA)
+        connection.execute(review.SCHEMA)
     return path
 
 
@@ -77,6 +78,7 @@ def busy(path: Path, models: tuple = MODELS, ahead: int = 672) -> Path:
     with duckdb.connect(path) as connection:
         connection.execute(SCHEMA)
         connection.execute(capacity.SCHEMA)
+        connection.execute(review.SCHEMA)
         connection.execute(
             "create temp table models (name varchar, version varchar, endpoint varchar,"
             " accelerator varchar, gpus double)"
@@ -84,7 +86,7 @@ def busy(path: Path, models: tuple = MODELS, ahead: int = 672) -> Path:
         connection.executemany("insert into models values (?, ?, ?, ?, ?)", models)
         words = {"$wave": WAVE, "$created_at": CREATED_AT, "$h100": H100, "$a100": A100}
         words["$ahead"] = str(ahead + 1)
-        for statement in (_FILL, capacity.PLAN):
+        for statement in (_FILL, capacity.PLAN, review.FILL):
             for word, value in words.items():
                 statement = statement.replace(word, value)
             connection.execute(statement)

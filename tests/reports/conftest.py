@@ -28,6 +28,11 @@ def costs(rendered):
     return rendered["costs.html"]
 
 
+@pytest.fixture
+def value(rendered):
+    return rendered["value.html"]
+
+
 @pytest.fixture(params=PAGES)
 def page(rendered, request):
     return rendered[request.param]

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from reports import render_reports
 
-PAGES = ("capacity.html", "costs.html")
+PAGES = ("capacity.html", "costs.html", "value.html")
 
 
 @dataclass
@@ -72,7 +72,7 @@ def _rows(href):
 
 
 def render(warehouse, out):
-    """Both pages by file name."""
+    """Every page by file name."""
     written = render_reports(warehouse, out)
     assert written == [out / name for name in PAGES]
     return {path.name: Page(path.read_text(encoding="utf-8")) for path in written}

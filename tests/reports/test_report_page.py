@@ -104,6 +104,9 @@ def test_an_empty_warehouse_says_what_to_provide(tmp_path, caplog):
         "No plan by hour yet",
         "To see cost by model, provide",
         "To see what GPUs do with their money",
+        "To see verdicts, provide",
+        "No forecast in the lake was made before",
+        "Nothing is open.",
     ):
         assert words in text
     for page in pages.values():
@@ -135,6 +138,11 @@ def test_a_warehouse_without_marts_does_too(tmp_path, caplog):
         "gpu_capacity_plan_hourly",
         "gpu_capacity_plan_backtest",
         "gpu_burst_risk_daily",
+        "fct_model_verdicts",
+        "fct_version_changes",
+        "fct_alerts",
+        "fct_forecast_review_weekly",
+        "fct_forecast_review_hourly",
     ],
 )
 def test_any_one_mart_may_be_empty(tmp_path, small, table):

@@ -9,12 +9,12 @@ with hours as (
             partition by week_end, unique_id, measure
             order by abs(y - y_p50) desc, ds
         ) as miss_rank
-    from {{ ref('int_forecast__review_hours') }}
+    from {{ ref('fct_forecast_review_hourly') }}
 
 )
 
 select
-    cast(week_end as timestamp) as week_end,
+    week_end,
     unique_id,
     measure,
     min(created_at) as created_at,

@@ -118,6 +118,8 @@ select
     end as cause,
     case
         when is_new or model_name = 'unattributed' then false
+        -- its cause is a new resource, while no usage is known that would say more
+        when usage_basis = 'none' and 2 * new_resource_cost_usd >= excess_usd then false
         -- nobody has told of this day's calls yet
         when value_change is null and requests is null then false
         -- calls where there were none before

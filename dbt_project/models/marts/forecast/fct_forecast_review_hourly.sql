@@ -71,7 +71,7 @@ chosen as (
 )
 
 select
-    chosen.week_end,
+    cast(chosen.week_end as timestamp) as week_end,
     forecasts.unique_id,
     forecasts.measure,
     forecasts.ds,
@@ -79,7 +79,9 @@ select
     forecasts.model,
     actuals.y,
     cast(forecasts.y_p50 as decimal(24, 6)) as y_p50,
+    cast(forecasts.y_p80 as decimal(24, 6)) as y_p80,
     cast(forecasts.y_p90 as decimal(24, 6)) as y_p90,
+    cast(forecasts.y_p95 as decimal(24, 6)) as y_p95,
     cast(forecasts.y_p99 as decimal(24, 6)) as y_p99
 from chosen
 inner join {{ ref('stg_forecasts__published_forecasts') }} as forecasts

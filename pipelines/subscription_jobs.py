@@ -1,0 +1,47 @@
+"""Subscriptions in Dagster: a job, and the week's schedule."""
+
+import dagster as dg
+
+from pipelines.errors import UserError
+from pipelines.home import HomePaths
+
+
+@dg.op(description="Renders the published warehouse and delivers to every subscription.")
+def deliver_subscriptions(context: dg.OpExecutionContext) -> None:
+    """Fails where a delivery does, after all others were made."""
+    from pipelines.subscriptions.command import send_all
+    from pipelines.subscriptions.settings import read_subscriptions
+
+    # Not the resource: it holds the refresh lock, and reading never keeps a refresh out.
+    home = dg.EnvVar("VALUEOPS_HOME").get_value()
+    if not home:
+        raise dg.Failure("VALUEOPS_HOME names no home folder")
+    try:
+        deliveries = send_all(HomePaths.at(home), read_subscriptions())
+    except UserError as error:
+        raise dg.Failure(str(error)) from error
+    for delivery in deliveries:
+        for line in delivery.done:
+            context.log.info(f"{delivery.name}: {line}")
+    problems = [f"{each.name}: {problem}" for each in deliveries for problem in each.problems]
+    if problems:
+        raise dg.Failure("; ".join(problems))
+
+
+@dg.job(
+    description="The weekly value review and the other reports, to whoever subscribed.",
+    executor_def=dg.in_process_executor,
+)
+def send_subscriptions() -> None:
+    """One step."""
+    deliver_subscriptions()
+
+
+# Starts stopped, as the others do.
+weekly_subscriptions = dg.ScheduleDefinition(
+    name="weekly_subscriptions",
+    job=send_subscriptions,
+    cron_schedule="0 7 * * 1",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+)

@@ -1,0 +1,1 @@
+"""Reports that come by themselves: which, to whom, as what."""
