@@ -15,7 +15,7 @@ HOME_DIR := .valueops/home
 export DO_NOT_TRACK := 1
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help run test truth docs bench bench-short forecast-bench dev audit lint format lock install clean
+.PHONY: help run test soak truth docs bench bench-short forecast-bench dev audit lint format lock install clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ run: $(INSTALLED) ## write the demo company and refresh its warehouse and report
 
 test: $(INSTALLED) ## run every test
 	$(BIN)/pytest
+
+soak: $(INSTALLED) ## a month of deliveries with a kill, a full disk and a restatement (half an hour)
+	$(BIN)/pytest -n 0 tests/soak/soak_deliveries.py
 
 truth: $(INSTALLED) ## find what is planted in 20 demo companies (half an hour; writes benchmarks/TRUTH.md)
 	VALUEOPS_TRUTH_SEEDS=20 VALUEOPS_TRUTH_TABLE=benchmarks/TRUTH.md $(BIN)/pytest tests/truth

@@ -8,6 +8,7 @@ from pipelines.jobs import REBUILT_KEY
 from pipelines.refresh import RefreshRequest
 from pipelines.refresh_run import run_refresh
 from pipelines.resources import HomeResource
+from pipelines.stale_runs import close_stale_runs
 from pipelines.translator import DEFAULT_OWNER
 
 # Earlier days are rebuilt by the command, which takes any.
@@ -30,6 +31,8 @@ def rebuilt_days(context: dg.AssetExecutionContext, home: HomeResource) -> dg.Ma
         home.inputs_path, home.paths, rebuild_from=_day(first), rebuild_to=_day(last)
     )
     tags = {"valueops/rebuild": f"{first}..{last}", "valueops/started_by": context.run.run_id}
+    # Nobody watches the refresh of a rebuild that was killed: its slot would hold up this one.
+    close_stale_runs(context.instance, home.paths)
     outcome = run_refresh(request, context.instance, tags)
     if outcome.exit_code:
         raise dg.Failure(
