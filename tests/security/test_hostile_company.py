@@ -117,6 +117,9 @@ def test_a_role_s_file_holds_its_teams_and_their_money(company: Company) -> None
             """select team, sum(effective_cost_usd) from marts.fct_model_cost_daily group by all""",
         )
         assert dict(found) == dict.fromkeys(teams, PER_NAME)
+        content = file.read_bytes()
+        assert all(team.encode() in content for team in teams)
+        assert not any(name.encode() in content for name in NAMES if name not in teams)
         (budget,) = company.query(file, "select role, actual_usd from marts.fct_budget_status")
         assert budget[0] == role and abs(budget[1] - len(teams) * PER_NAME) < Decimal("0.01")
     assert len(list((company.home / "roles").iterdir())) == len(ROLES)
