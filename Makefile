@@ -15,7 +15,7 @@ HOME_DIR := .valueops/home
 export DO_NOT_TRACK := 1
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help run test soak truth docs bench bench-short forecast-bench dev audit lint format lock install clean
+.PHONY: help run test soak truth docs bench bench-short forecast-bench readers dev audit lint format lock install clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ bench-short: $(INSTALLED) ## the same on small inputs: does it run, do both side
 
 forecast-bench: $(INSTALLED) ## measure the forecasts on real series (writes benchmarks/FORECASTS.md)
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.forecasts
+
+readers: $(INSTALLED) ## let 20 readers look while refreshes publish (writes benchmarks/READERS.md)
+	$(BIN)/python -m benchmarks.readers
 
 dev: $(INSTALLED) ## open Dagster on 127.0.0.1:3000 with the demo company
 	@test -f $(DEMO)/truth.json || $(BIN)/valueops demo --out $(DEMO)

@@ -60,7 +60,7 @@ class OneLineErrors(TyperGroup):
 
 
 def _complain(message: str) -> int:
-    from pipelines.terminal import harmless
+    from pipelines.harmless import harmless
 
     sys.stderr.write(f"valueops: {harmless(message)}\n")
     return 1

@@ -15,7 +15,10 @@ def open_to_all(paths: HomePaths) -> list[Path]:
     """
     if not _lets_others(paths.root, stat.S_IXOTH):
         return []
-    whole = (paths.warehouse, paths.build, paths.lake, paths.reports, paths.logs, paths.dagster)
+    whole = (
+        *(paths.warehouse, paths.build, paths.lake, paths.reports),
+        *(paths.alerts, paths.logs, paths.dagster),
+    )
     return [path for path in whole if path.exists() and _others_read(path)]
 
 

@@ -12,6 +12,7 @@ from pipelines.translator import DEFAULT_OWNER
 PAGES = {
     "capacity.html": "how many GPUs to reserve, what it saves, and how sure that is",
     "costs.html": "what was spent, on what, and what idled",
+    "value.html": "what each version is worth against its cost, and how last week was forecast",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.duck import open_read_only
+from pipelines.errors import UserError
 from pipelines.home import HomePaths
 from pipelines.role_names import SUFFIX, role_file_name
 from pipelines.role_rows import role_rows
@@ -34,6 +35,7 @@ def write_role_files(paths: HomePaths) -> dict[str, Path]:
         The file of each role that `roles/` lists.
 
     Raises:
+        UserError: The warehouse was built before there were roles.
         duckdb.Error: The published warehouse cannot be read.
         OSError: The folder cannot be written.
     """
@@ -59,7 +61,10 @@ def write_role_files(paths: HomePaths) -> dict[str, Path]:
 
 
 def _roles(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
-    roles = warehouse.table("marts.dim_role").select("role").distinct().order("role")
+    try:
+        roles = warehouse.table("marts.dim_role").select("role").distinct().order("role")
+    except duckdb.CatalogException as error:
+        raise UserError("this warehouse knows no roles; refresh it first") from error
     return [role for (role,) in roles.fetchall()]
 
 

@@ -5,10 +5,16 @@ from collections.abc import Iterator
 import duckdb
 from duckdb import ColumnExpression as Column
 from duckdb import ConstantExpression as Constant
+from duckdb import FunctionExpression
 
 # What is not named here stays out: a new table is nobody's until somebody has thought about it.
 BY_TEAM = ("dim_team", "fct_gpu_queue_daily", "fct_gpu_utilization_hourly", "fct_model_cost_daily")
-BY_ROLE_AND_TEAM = ("dim_role", "fct_budget_projection_error", "fct_budget_status")
+BY_ROLE_AND_TEAM = (
+    "dim_role",
+    "fct_budget_projection_error",
+    "fct_budget_spenders",
+    "fct_budget_status",
+)
 BY_MODEL = (
     "dim_model_team",
     "dim_model_version",
@@ -20,8 +26,12 @@ BY_MODEL = (
     "fct_spend_anomalies",
     "fct_unit_economics_daily",
     "fct_verdict_reasons",
+    "fct_version_run_rates",
     "fct_version_changes",
 )
+# An alert's team is only the one that paid most, and its owner may be a default. Of budgets' alerts
+# no column says whose budget it is; `fct_budget_status` does.
+BY_MODEL_NOT_BUDGET = ("fct_alerts",)
 OF_NOBODY = ("marts.dim_date", "ops.build_info")
 
 
@@ -52,6 +62,10 @@ def role_rows(
         yield f"marts.{table}", rows.join(scopes, "team", how="semi")
     for table in BY_MODEL:
         rows = warehouse.table(f"marts.{table}")
+        yield f"marts.{table}", rows.join(models, "model_name", how="semi")
+    for table in BY_MODEL_NOT_BUDGET:
+        is_budget = FunctionExpression("starts_with", Column("kind"), Constant("budget_"))
+        rows = warehouse.table(f"marts.{table}").filter(~is_budget).set_alias("rows")
         yield f"marts.{table}", rows.join(models, "model_name", how="semi")
     for name in OF_NOBODY:
         yield name, warehouse.table(name)

@@ -4,7 +4,6 @@ import difflib
 from datetime import UTC, date, datetime
 from typing import TextIO
 
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.alerts import state
@@ -13,6 +12,7 @@ from pipelines.alerts.messages import money
 from pipelines.alerts.send import Sent, open_alerts, send_due
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
+from pipelines.terminal import HarmlessConsole
 
 _PIPE_COLUMNS = 200
 
@@ -25,7 +25,7 @@ def list_alerts(paths: HomePaths, out: TextIO) -> None:
     """
     remembered = state.read(paths.alerts)
     alerts = open_alerts(paths.warehouse, remembered)
-    console = Console(file=out, markup=False, highlight=False, emoji=False)
+    console = HarmlessConsole(file=out, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPE_COLUMNS
     if not alerts:

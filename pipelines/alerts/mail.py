@@ -13,6 +13,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from pipelines.alerts.messages import Message
 from pipelines.alerts.receivers import ReceiverError
 from pipelines.alerts.settings import SmtpSettings
+from pipelines.harmless import harmless
 
 _TIMEOUT_S = 15
 _ATTEMPTS = 3
@@ -122,4 +123,4 @@ def _problem(deliver: Callable[[], None], server: str) -> ReceiverError | None:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return harmless(" ".join(text.split()))

@@ -17,6 +17,7 @@ from tenacity import (
 from pipelines.alerts.messages import Message
 from pipelines.alerts.receivers import ReceiverError
 from pipelines.alerts.settings import SlackSettings
+from pipelines.harmless import harmless
 
 _TIMEOUT_S = 10
 _ATTEMPTS = 3
@@ -64,7 +65,9 @@ def payload(message: Message) -> dict[str, Any]:
             "type": "header",
             "text": {
                 "type": "plain_text",
-                "text": _cut(f"{_ICONS.get(message.severity, '')} {message.title}", _HEADER),
+                "text": _cut(
+                    harmless(f"{_ICONS.get(message.severity, '')} {message.title}"), _HEADER
+                ),
                 "emoji": False,
             },
         }
@@ -83,7 +86,7 @@ def escape(text: str) -> str:
     Args:
         text: Anything; names may come from a billing tag.
     """
-    told = " ".join(text.split())
+    told = harmless(" ".join(text.split()))
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         told = told.replace(sign, entity)
     return told

@@ -11,6 +11,7 @@ from pipelines.gate.estimate import Estimate
 from pipelines.gate.facts import Facts, nearest
 from pipelines.gate.rules import Finding, Outcome, budget_name
 from pipelines.gate.waivers import Waiver
+from pipelines.harmless import harmless
 
 PASSED, BROKEN, NO_BASIS = 0, 3, 4
 
@@ -128,7 +129,7 @@ def as_markdown(answer: Answer) -> str:
 
 def text(value: str) -> str:
     """A name or sentence as Markdown shows it, on one line, whatever it holds."""
-    return _MARKUP.sub(r"\\\1", " ".join(value.split())).replace("@", _UNHEARD)
+    return _MARKUP.sub(r"\\\1", harmless(" ".join(value.split()))).replace("@", _UNHEARD)
 
 
 def _row(finding: Finding, waiver: Waiver | None) -> str:

@@ -13,6 +13,7 @@ from valueops_command import valueops
 
 from pipelines import role_files, role_rows
 from pipelines.duck import open_read_only
+from pipelines.errors import UserError
 from pipelines.home import HomePaths
 from pipelines.role_files import write_role_files
 
@@ -101,7 +102,12 @@ def test_every_mart_of_teams_is_in_the_files() -> None:
         for name, columns in mart_contracts().items()
         if "team" in {column["name"] for column in columns}
     }
-    listed = {*role_rows.BY_TEAM, *role_rows.BY_ROLE_AND_TEAM, *role_rows.BY_MODEL}
+    listed = {
+        *role_rows.BY_TEAM,
+        *role_rows.BY_ROLE_AND_TEAM,
+        *role_rows.BY_MODEL,
+        *role_rows.BY_MODEL_NOT_BUDGET,
+    }
     assert of_teams <= listed
     assert listed <= set(mart_contracts())
 
@@ -176,6 +182,13 @@ def test_a_failure_half_way_leaves_whole_files_and_no_rest(
     with pytest.raises(OSError, match="no space"):
         write_role_files(home)
     assert {file.name: file.read_bytes() for file in home.roles.iterdir()} == before
+
+
+def test_a_warehouse_of_an_older_version_is_one_line(home: HomePaths) -> None:
+    with duckdb.connect(home.warehouse) as connection:
+        connection.execute("drop table marts.dim_role")
+    with pytest.raises(UserError, match="refresh it first"):
+        write_role_files(home)
 
 
 def test_rests_of_a_killed_run_go_away(home: HomePaths) -> None:

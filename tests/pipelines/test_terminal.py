@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.table import Table
 
-from pipelines.terminal import HarmlessConsole, harmless
+from pipelines.alerts import slack
+from pipelines.gate import answer
+from pipelines.harmless import harmless
+from pipelines.terminal import HarmlessConsole
 
 
 def test_controls_become_pictures_of_themselves() -> None:
@@ -30,3 +33,9 @@ def test_a_table_shows_a_hostile_name_and_keeps_its_own_colours() -> None:
     HarmlessConsole(file=out, force_terminal=True, width=40, markup=False).print(table)
     assert "␛[2Jcleared" in out.getvalue()
     assert "\x1b[2J" not in out.getvalue() and "\x1b[1m" in out.getvalue()
+
+
+def test_messages_and_comments_show_controls_too() -> None:
+    name = "a\x1b[2J\u202eb"
+    assert slack.escape(name) == answer.text("a\x1b\u202eb").replace("␛", "␛[2J")
+    assert slack.escape(name) == "a␛[2J\ufffdb"

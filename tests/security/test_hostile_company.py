@@ -32,10 +32,10 @@ from pipelines.budgets_command import show_budgets
 from pipelines.explain import explain
 from pipelines.forecast_command import show_forecast
 from pipelines.forecast_lookup import ForecastRequest
+from pipelines.harmless import harmless
 from pipelines.plan_command import PlanRequest, plan
 from pipelines.query import Format, run_query
 from pipelines.role_names import role_file_name
-from pipelines.terminal import harmless
 
 COMMAND = [sys.executable, "-c", "from pipelines.cli import app; app()"]
 SECRETS = (
@@ -45,6 +45,14 @@ SECRETS = (
     "ALERTS__SLACK__WEBHOOK_URL",
     "ALERTS__SMTP__PASSWORD",
 )
+SMTP = {
+    "HOST": "127.0.0.1",
+    "PORT": "9",
+    "SECURITY": "none",
+    "USER": "valueops",
+    "SENDER": "valueops@example.org",
+    "RECIPIENTS": "finops@example.org",
+}
 PER_NAME = DAYS * Decimal(DAILY_USD)
 Done = subprocess.CompletedProcess[str]
 
@@ -74,7 +82,9 @@ class Company:
 
 def run(root: Path, canary: str, *arguments: str | Path) -> Done:
     """The command as started in a folder that holds dlt's secrets, with more in the environment."""
-    known = {name: f"https://example.invalid/{canary}" for name in SECRETS}
+    # Nobody listens on port 9: what is open cannot be told, and the error knows the secrets.
+    known = {name: f"http://127.0.0.1:9/{canary}" for name in SECRETS}
+    known |= {f"ALERTS__SMTP__{name}": value for name, value in SMTP.items()}
     code = [*COMMAND, *map(str, arguments)]
     repository = str(Path(__file__).parents[2])
     env = os.environ | known | {"COLUMNS": "200", "PYTHONPATH": repository}
@@ -117,6 +127,9 @@ def test_a_role_s_file_holds_its_teams_and_their_money(company: Company) -> None
             """select team, sum(effective_cost_usd) from marts.fct_model_cost_daily group by all""",
         )
         assert dict(found) == dict.fromkeys(teams, PER_NAME)
+        content = file.read_bytes()
+        assert all(team.encode() in content for team in teams)
+        assert not any(name.encode() in content for name in NAMES if name not in teams)
         (budget,) = company.query(file, "select role, actual_usd from marts.fct_budget_status")
         assert budget[0] == role and abs(budget[1] - len(teams) * PER_NAME) < Decimal("0.01")
     assert len(list((company.home / "roles").iterdir())) == len(ROLES)
@@ -201,6 +214,8 @@ def test_an_unknown_name_is_one_harmless_line(company: Company) -> None:
 def test_no_secret_is_in_anything_that_is_written_or_said(company: Company) -> None:
     """Bytes of every file of the home, and every text of the warehouse, which may be packed."""
     assert company.failed.returncode == 1 and company.failed.stderr.count("\n") == 1
+    said = company.refreshed.stdout
+    assert "Slack webhook cannot be reached" in said and "mail server 127.0.0.1" in said
     for done in (company.refreshed, company.failed):
         assert company.canary not in done.stdout + done.stderr
     files = [

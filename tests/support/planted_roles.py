@@ -65,6 +65,14 @@ class Planted:
         if table == "dim_role":
             for role, keys in ROLES.items():
                 yield from ({"of": key, "role": role, "team": TEAMS[key]} for key in keys)
+        elif table == "fct_alerts":
+            for key, team in TEAMS.items():
+                about = {"team": team, "model_name": f"model of {key}"}
+                yield {"of": key, "kind": "drift", **about}
+                # whose budget it is only the text says: anybody's
+                yield {"of": "nobody", "kind": "budget_exceeded", **about}
+            both = {"team": TEAMS["plain"], "model_name": "both"}
+            yield {"of": "nobody", "kind": "zombie", **both}
         elif "role" in names:
             for role, keys in ROLES.items():
                 for key in TEAMS:
