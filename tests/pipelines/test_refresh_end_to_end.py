@@ -172,5 +172,5 @@ def test_compaction_removes_what_no_longer_counts_and_causes_no_work(story: Stor
     assert billing.endswith("; 8 superseded rows removed")
     done = valueops("refresh", "--inputs", story.inputs, "--home", story.home)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "nothing new since the last refresh" in done.stdout
+    assert "nothing new: as published stands" in done.stdout
     assert digest(story.home / "warehouse.duckdb") == published
