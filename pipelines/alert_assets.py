@@ -13,6 +13,7 @@ from pipelines.outcome import failed_checks
 from pipelines.progress import NOTICE
 from pipelines.publish import PUBLISHED_KEY
 from pipelines.resources import HomeResource
+from pipelines.run_tags import OWNED, limits
 from pipelines.translator import DEFAULT_OWNER
 
 ALERTS_KEY = dg.AssetKey(["alert_messages"])
@@ -59,6 +60,8 @@ def send_due_alerts(context: dg.OpExecutionContext) -> None:
 @dg.job(
     description="What is due without a refresh: receivers back again, silences that are over.",
     executor_def=dg.in_process_executor,
+    tags=OWNED,
+    run_tags=limits(hours=1),
 )
 def send_alerts() -> None:
     """One step."""

@@ -9,6 +9,7 @@ from pipelines.compaction import Compaction
 from pipelines.errors import UserError
 from pipelines.progress import NOTICE
 from pipelines.resources import HomeResource
+from pipelines.run_tags import OWNED, limits
 
 
 class CompactConfig(dg.Config):
@@ -33,7 +34,11 @@ def compact_tables(
         raise dg.Failure(str(error), allow_retries=False) from error
 
 
-@dg.job(description="Small files of the lake merged; superseded deliveries removed if asked for.")
+@dg.job(
+    description="Small files of the lake merged; superseded deliveries removed if asked for.",
+    tags=OWNED,
+    run_tags=limits(hours=12),
+)
 def compact_lake() -> None:
     """One step."""
     compact_tables()
@@ -44,6 +49,7 @@ weekly_compaction = dg.ScheduleDefinition(
     name="weekly_compaction",
     job=compact_lake,
     cron_schedule="30 4 * * 0",
+    description="Merges the week's small files of the lake.",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
 )

@@ -4,6 +4,7 @@ import dagster as dg
 
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
+from pipelines.run_tags import OWNED, limits
 
 
 @dg.op(description="Renders the published warehouse and delivers to every subscription.")
@@ -31,6 +32,8 @@ def deliver_subscriptions(context: dg.OpExecutionContext) -> None:
 @dg.job(
     description="The weekly value review and the other reports, to whoever subscribed.",
     executor_def=dg.in_process_executor,
+    tags=OWNED,
+    run_tags=limits(hours=1),
 )
 def send_subscriptions() -> None:
     """One step."""
@@ -42,6 +45,7 @@ weekly_subscriptions = dg.ScheduleDefinition(
     name="weekly_subscriptions",
     job=send_subscriptions,
     cron_schedule="0 7 * * 1",
+    description="Reports for the week's meeting, to whoever subscribed.",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
 )

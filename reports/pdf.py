@@ -25,7 +25,7 @@ _SCREEN_ONLY = re.compile(
 _DRAWING = re.compile(r'<svg viewBox="0 0 (\d+) \d+".*?</svg>', re.DOTALL)
 _SVG_CLASS = re.compile(r'<path class="([a-z0-9 -]+)"')
 # Drawings are stretched to their box, lines with them: few hours make lines wide.
-_FEW_HOURS, _THINNER = 400, 0.55
+_FEW_HOURS, _THINNER = 400, 0.4
 
 
 class NoPdfEngineError(Exception):

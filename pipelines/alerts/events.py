@@ -1,6 +1,7 @@
 """Events that somebody shall be told of: in the published warehouse, and of a blocked refresh."""
 
 import hashlib
+import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -98,6 +99,8 @@ class Alert:
 
 
 _BLOCKED_KINDS = ("conservation_failure", "blocked_publish")
+# How checks are named that hold two sums of money, or of rows, against each other.
+_CONSERVATION = re.compile(r"conserved|_ties?$|_adds?_up$")
 
 
 def read_alerts(warehouse: Path) -> list[Alert]:
@@ -123,7 +126,7 @@ def blocked_alerts(checks: Iterable[FailedCheck]) -> list[Alert]:
 
 
 def _blocked(check: FailedCheck) -> Alert:
-    kind = _BLOCKED_KINDS[0] if "conserved" in check.name else _BLOCKED_KINDS[1]
+    kind = _BLOCKED_KINDS[0] if _CONSERVATION.search(check.name) else _BLOCKED_KINDS[1]
     named = hashlib.sha256(check.name.encode()).hexdigest()[:12]
     rows = "; ".join(check.rows[:2])
     return Alert(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from receivers import Webhook, webhook
 from small_deliveries import write_billing, write_requests
 from valueops_command import valueops
 
@@ -28,6 +29,7 @@ class Story:
     empty: Done
     loaded: Done
     blocked: Done
+    told: Webhook
     digest_loaded: str
     digest_blocked: str
     forecasts_loaded: int
@@ -56,13 +58,15 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     forecasts = len(list((home / "lake" / "demand_forecasts").glob("*.parquet")))
 
     write_billing(inputs, "2025-03-v2.csv", DAYS - 1)
-    blocked = valueops(*run)
+    with webhook() as slack:
+        blocked = valueops(*run, ALERTS__SLACK__WEBHOOK_URL=slack.url)
     yield Story(
         inputs=inputs,
         home=home,
         empty=empty,
         loaded=loaded,
         blocked=blocked,
+        told=slack,
         digest_loaded=digest_loaded,
         digest_blocked=digest(home / "warehouse.duckdb"),
         forecasts_loaded=forecasts,
@@ -129,6 +133,17 @@ def test_a_delivery_that_lost_a_day_blocks_and_the_old_warehouse_stands(story: S
     assert "10.50 USD" in said
     assert "stands as it was" in said
     assert story.digest_blocked == story.digest_loaded
+
+
+def test_a_blocked_refresh_is_told_with_the_money_and_without_the_secret(story: Story) -> None:
+    title = story.told.titles[0]
+    assert title == "Publication blocked: assert_deliveries_cover_their_period"
+    assert "10.50 USD" in json.dumps(story.told.accepted[0])
+    assert f"{len(story.told.accepted)} message" in story.blocked.stdout
+    secret = story.told.url.rpartition("/")[2]
+    files = [path for path in story.home.rglob("*") if path.is_file()]
+    assert not [path for path in files if secret.encode() in path.read_bytes()]
+    assert secret not in story.blocked.stdout + story.blocked.stderr
 
 
 def test_chatter_goes_to_the_log(story: Story) -> None:

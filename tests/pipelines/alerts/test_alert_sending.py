@@ -8,6 +8,7 @@ from receivers import webhook
 
 from pipelines.alerts import state
 from pipelines.alerts.command import in_words, silence
+from pipelines.alerts.events import blocked_alerts
 from pipelines.alerts.send import after_blocking, after_publishing, send_due
 from pipelines.dbt_results import FailedCheck
 from pipelines.errors import UserError
@@ -193,6 +194,23 @@ def test_a_blocked_refresh_is_told_once_until_one_is_published(home, slack):
     assert send_due(home.paths, NOW).open_events == 2
     assert after_publishing(home.paths, NOW).open_events == 1
     assert after_blocking(home.paths, [CHECK], NOW).messages == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "kind"),
+    [
+        ("assert_loaded_cost_is_conserved", "conservation_failure"),
+        ("assert_gpu_cost_ties", "conservation_failure"),
+        ("assert_monthly_costs_tie", "conservation_failure"),
+        ("assert_version_effects_add_up", "conservation_failure"),
+        ("assert_ledger_adds_up", "conservation_failure"),
+        ("assert_deliveries_cover_their_period", "blocked_publish"),
+        ("unique_dim_date_date_day", "blocked_publish"),
+    ],
+)
+def test_checks_that_hold_sums_against_each_other_are_conservation(check, kind):
+    (alert,) = blocked_alerts([FailedCheck(check, "1 row", ())])
+    assert alert.kind == kind
 
 
 def test_a_first_refresh_that_is_blocked_is_told_without_a_warehouse(home, slack):
