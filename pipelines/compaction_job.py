@@ -7,6 +7,7 @@ import dagster as dg
 from ingestion.errors import InputError
 from pipelines.compaction import Compaction
 from pipelines.errors import UserError
+from pipelines.job_tags import OWNED, limits
 from pipelines.progress import NOTICE
 from pipelines.resources import HomeResource
 
@@ -33,7 +34,11 @@ def compact_tables(
         raise dg.Failure(str(error), allow_retries=False) from error
 
 
-@dg.job(description="Small files of the lake merged; superseded deliveries removed if asked for.")
+@dg.job(
+    description="Small files of the lake merged; superseded deliveries removed if asked for.",
+    tags=OWNED,
+    run_tags=limits(hours=6),
+)
 def compact_lake() -> None:
     """One step."""
     compact_tables()
@@ -46,4 +51,5 @@ weekly_compaction = dg.ScheduleDefinition(
     cron_schedule="30 4 * * 0",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Sundays at 04:30 UTC: small files of the lake merged.",
 )

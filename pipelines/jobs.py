@@ -4,9 +4,9 @@ import dagster as dg
 
 from pipelines.alert_assets import send_alerts
 from pipelines.ingestion_assets import LEDGER_KEY, LOADS_KEY, QUARANTINE_KEY, table_key
+from pipelines.job_tags import OWNED, limits
 from pipelines.refresh import CLOSE_OP
 from pipelines.rescore_assets import RESCORES_KEY
-from pipelines.translator import DEFAULT_OWNER
 
 REFRESH_JOB = "refresh"
 # Of the assets made when somebody asks: scores of past cutoffs, days built again.
@@ -15,23 +15,12 @@ _EVERY_REFRESH = dg.AssetSelection.all() - dg.AssetSelection.assets(RESCORES_KEY
 # What machines write all day long; bills, prices and budgets come with the daily refresh.
 _HOURLY_TABLES = ("gpu_metrics", "gpu_jobs", "llm_requests")
 
-_OWNED = {"owner": DEFAULT_OWNER}
-
-
-def _limits(hours: int) -> dict[str, str]:
-    """Run tags: how long a run may take, and that a retry of one begins at the beginning.
-
-    The build file of a run that broke off may be another run's by the time it is tried again.
-    """
-    return {"dagster/max_runtime": str(hours * 3600), "dagster/retry_strategy": "ALL_STEPS"}
-
-
 refresh = dg.define_asset_job(
     REFRESH_JOB,
     selection=_EVERY_REFRESH,
     description="Deliveries to published warehouse and reports: what `valueops refresh` runs.",
-    tags=_OWNED,
-    run_tags=_limits(hours=6),
+    tags=OWNED,
+    run_tags=limits(hours=6),
 )
 
 ingest = dg.define_asset_job(
@@ -40,16 +29,16 @@ ingest = dg.define_asset_job(
         *map(table_key, _HOURLY_TABLES), LEDGER_KEY, QUARANTINE_KEY, LOADS_KEY
     ),
     description="New telemetry and usage into the lake; the warehouse waits for the next refresh.",
-    tags=_OWNED,
-    run_tags=_limits(hours=1),
+    tags=OWNED,
+    run_tags=limits(hours=1),
 )
 
 retrain_forecasts = dg.define_asset_job(
     "retrain_forecasts",
     selection=_EVERY_REFRESH,
     description="A refresh that chooses every series' forecasting model anew.",
-    tags=_OWNED,
-    run_tags=_limits(hours=12),
+    tags=OWNED,
+    run_tags=limits(hours=12),
     config={
         "ops": {
             "warehouse": {"config": {"go_on": True}},
@@ -62,24 +51,24 @@ rebuild_days = dg.define_asset_job(
     "rebuild_days",
     selection=dg.AssetSelection.assets(REBUILT_KEY),
     description="One day, or a range as a backfill in one run, built again and published.",
-    tags=_OWNED,
-    run_tags=_limits(hours=12),
+    tags=OWNED,
+    run_tags=limits(hours=12),
 )
 
 rescore_forecasts = dg.define_asset_job(
     "rescore_forecasts",
     selection=dg.AssetSelection.assets(RESCORES_KEY),
     description="How today's models would have done at a past hour; the next refresh shows it.",
-    tags=_OWNED,
-    run_tags=_limits(hours=6),
+    tags=OWNED,
+    run_tags=limits(hours=6),
 )
 
 monthly_close = dg.define_asset_job(
     "monthly_close",
     selection=_EVERY_REFRESH,
     description="A refresh that closes the billing periods that are due, as `valueops close`.",
-    tags=_OWNED,
-    run_tags=_limits(hours=6),
+    tags=OWNED,
+    run_tags=limits(hours=6),
     config={
         "ops": {
             "warehouse": {"config": {"go_on": True}},
@@ -123,4 +112,5 @@ hourly_alerts = dg.ScheduleDefinition(
     cron_schedule="30 * * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Every hour at half past: alerts that are due without a refresh.",
 )
