@@ -9,11 +9,12 @@ from pipelines.alerts.command import in_words
 from pipelines.alerts.send import after_blocking, after_publishing, send_due
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
+from pipelines.job_tags import OWNED, limits
+from pipelines.lock import alive
 from pipelines.outcome import failed_checks
 from pipelines.progress import NOTICE
 from pipelines.publish import PUBLISHED_KEY
 from pipelines.resources import HomeResource
-from pipelines.run_tags import OWNED, limits
 from pipelines.translator import DEFAULT_OWNER
 
 ALERTS_KEY = dg.AssetKey(["alert_messages"])
@@ -51,7 +52,10 @@ def alert_messages(context: dg.AssetExecutionContext, home: HomeResource) -> dg.
 @dg.op(description="Sends what is due in the published warehouse, and what blocks the next one.")
 def send_due_alerts(context: dg.OpExecutionContext) -> None:
     """Fails where a receiver does, so that the run shows it."""
-    sent = send_due(_home())
+    paths = _home()
+    # It takes no lock, and whoever does must not take it for a dead run.
+    with alive(paths.alive_mark(context.run_id)):
+        sent = send_due(paths)
     context.log.info(in_words(sent))
     if sent.problems:
         raise dg.Failure("; ".join(sent.problems))

@@ -7,9 +7,9 @@ import dagster as dg
 from ingestion.errors import InputError
 from pipelines.compaction import Compaction
 from pipelines.errors import UserError
+from pipelines.job_tags import OWNED, limits
 from pipelines.progress import NOTICE
 from pipelines.resources import HomeResource
-from pipelines.run_tags import OWNED, limits
 
 
 class CompactConfig(dg.Config):
@@ -49,7 +49,7 @@ weekly_compaction = dg.ScheduleDefinition(
     name="weekly_compaction",
     job=compact_lake,
     cron_schedule="30 4 * * 0",
-    description="Merges the week's small files of the lake.",
+    description="Sundays at 04:30 UTC: the week's small files of the lake merged.",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
 )

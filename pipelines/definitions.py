@@ -86,7 +86,10 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
             weekly_subscriptions,
             monthly_close_schedule,
         ],
-        sensors=[new_deliveries, blocked_refresh_sensor([refresh, retrain_forecasts])],
+        sensors=[
+            new_deliveries,
+            blocked_refresh_sensor([refresh, retrain_forecasts, monthly_close]),
+        ],
         resources={
             "home": HomeResource(
                 inputs=dg.EnvVar("VALUEOPS_INPUTS"),

@@ -4,9 +4,9 @@ import dagster as dg
 
 from pipelines.alert_assets import send_alerts
 from pipelines.ingestion_assets import LEDGER_KEY, LOADS_KEY, QUARANTINE_KEY, table_key
+from pipelines.job_tags import OWNED, limits
 from pipelines.refresh import CLOSE_OP
 from pipelines.rescore_assets import RESCORES_KEY
-from pipelines.run_tags import OWNED, limits
 
 REFRESH_JOB = "refresh"
 # Of the assets made when somebody asks: scores of past cutoffs, days built again.

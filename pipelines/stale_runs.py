@@ -10,8 +10,8 @@ def close_stale_runs(instance: dg.DagsterInstance, paths: HomePaths) -> int:
     """Marks runs that a killed process left behind as failed and frees their pool slots.
 
     Call it only with the home's lock held: whoever holds it knows that no other run of this home
-    is at work. One that waits for the lock is left alone. Without this, the slot of a killed run
-    would make the next one wait forever.
+    is at work. One that waits for the lock, or needs none, holds its mark and is left alone.
+    Without this, the slot of a killed run would make the next one wait forever.
 
     Args:
         instance: The home's Dagster instance.

@@ -4,7 +4,8 @@ import dagster as dg
 
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
-from pipelines.run_tags import OWNED, limits
+from pipelines.job_tags import OWNED, limits
+from pipelines.lock import alive
 
 
 @dg.op(description="Renders the published warehouse and delivers to every subscription.")
@@ -17,8 +18,11 @@ def deliver_subscriptions(context: dg.OpExecutionContext) -> None:
     home = dg.EnvVar("VALUEOPS_HOME").get_value()
     if not home:
         raise dg.Failure("VALUEOPS_HOME names no home folder")
+    paths = HomePaths.at(home)
     try:
-        deliveries = send_all(HomePaths.at(home), read_subscriptions())
+        # It takes no lock, and whoever does must not take it for a dead run.
+        with alive(paths.alive_mark(context.run_id)):
+            deliveries = send_all(paths, read_subscriptions())
     except UserError as error:
         raise dg.Failure(str(error)) from error
     for delivery in deliveries:
@@ -33,7 +37,7 @@ def deliver_subscriptions(context: dg.OpExecutionContext) -> None:
     description="The weekly value review and the other reports, to whoever subscribed.",
     executor_def=dg.in_process_executor,
     tags=OWNED,
-    run_tags=limits(hours=1),
+    run_tags=limits(hours=2),
 )
 def send_subscriptions() -> None:
     """One step."""
@@ -48,4 +52,5 @@ weekly_subscriptions = dg.ScheduleDefinition(
     description="Reports for the week's meeting, to whoever subscribed.",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Mondays at 07:00 UTC, after the refresh: reports to whoever subscribed.",
 )

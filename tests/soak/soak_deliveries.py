@@ -197,7 +197,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory, disk: Path | None) -> House:
     deliver_bill(house.inputs, DAYS + 1, credit="-5.000000000001")
     assert house.refresh() == (0, None)
     # Champions are held between trainings: the clean run trains, so this one does.
-    with house.instance() as instance:
+    with house.instance() as instance, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("VALUEOPS_INPUTS", str(house.inputs))
+        environment.setenv("VALUEOPS_HOME", str(house.paths.root))
         job = build_definitions().resolve_job_def("retrain_forecasts")
         done = job.execute_in_process(instance=instance, resources={"home": house.resource()})
         assert done.success

@@ -1,4 +1,4 @@
-"""What every job carries: its owner, and how long a run of it may take."""
+"""What every job says of itself: whose it is, and how long a run of it may take."""
 
 from pipelines.translator import DEFAULT_OWNER
 
