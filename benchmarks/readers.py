@@ -25,7 +25,7 @@ def main(
     refreshes: Annotated[int, typer.Option(help="Refreshes that publish meanwhile.")] = 5,
     days: Annotated[int, typer.Option(help="Days of the demo company.")] = 35,
     scale: Annotated[float, typer.Option(help="Its telemetry and calls, 1 is usual.")] = 0.05,
-    pause_s: Annotated[float, typer.Option(help="Seconds between two looks of a reader.")] = 0.5,
+    pause_s: Annotated[float, typer.Option(help="Seconds between two looks of a reader.")] = 2.0,
 ) -> None:
     """Let readers look at a home that is refreshed again and again.
 
