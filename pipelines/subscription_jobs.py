@@ -52,5 +52,4 @@ weekly_subscriptions = dg.ScheduleDefinition(
     description="Reports for the week's meeting, to whoever subscribed.",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Mondays at 07:00 UTC, after the refresh: reports to whoever subscribed.",
 )

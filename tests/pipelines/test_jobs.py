@@ -70,9 +70,6 @@ def test_every_schedule_is_in_utc_described_and_stopped(definitions):
         "daily_refresh": ("refresh", "0 6 * * *"),
         "weekly_retraining": ("retrain_forecasts", "0 3 * * 1"),
         "monthly_close": ("monthly_close", "0 8 * * *"),
-        "hourly_alerts": ("send_alerts", "30 * * * *"),
-        "weekly_compaction": ("compact_lake", "30 4 * * 0"),
-        "weekly_subscriptions": ("send_subscriptions", "0 7 * * 1"),
     }
     for schedule in schedules.values():
         assert schedule.execution_timezone == "UTC"
