@@ -95,6 +95,8 @@ def _series(row: Row, hours: pd.DataFrame | None) -> ReviewedSeries:
 
 def _summary(row: Row, unit: str) -> str:
     said, came = formats.short(row["worst_p50"]), formats.short(row["worst_actual"])
+    if not row["actual_total"]:
+        return f"Nothing came; {formats.short(row['forecast_total'])} in all were forecast."
     return (
         f"{row['hours_inside']} of {row['hours']} hours lay at or below the 90 % line; the median "
         f"was off by {formats.percent(row['wape'])}. Worst hour: {formats.hour(row['worst_ds'])}, "
