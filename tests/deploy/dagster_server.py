@@ -53,7 +53,7 @@ def postgres(password: str) -> Iterator[int]:
         serve = [postgres_program("postgres"), "-D", data, "-h", "127.0.0.1", "-p", str(port)]
         serve += ["-k", folder, "-c", "fsync=off"]
         with (folder / "log").open("w") as log, running(serve, log, cwd=folder, **other):
-            _wait(lambda: _listens(port), 30, "PostgreSQL")
+            _wait(lambda: _listens(port), 60, "PostgreSQL")
             yield port
     finally:
         shutil.rmtree(folder)
@@ -90,10 +90,10 @@ def dagster(env: dict[str, str], logs: Path) -> Iterator[int]:
             stack.enter_context(running(program, log, env=env, cwd=REPOSITORY))
 
         start("code", code)
-        _wait(lambda: _listens(int(env["VALUEOPS_CODE_PORT"])), 120, "the code location")
+        _wait(lambda: _listens(int(env["VALUEOPS_CODE_PORT"])), 300, "the code location")
         start("daemon", ["dagster-daemon", "run", *workspace])
         start("webserver", page)
-        _wait(lambda: _listens(web), 120, "the webserver")
+        _wait(lambda: _listens(web), 300, "the webserver")
         yield web
 
 

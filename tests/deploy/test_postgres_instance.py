@@ -72,7 +72,7 @@ def test_a_run_goes_through_queue_and_daemon_into_postgres(env: dict[str, str], 
             launched = ask(web, LAUNCH, assets=assets)["launchRun"]
             assert launched["__typename"] == "LaunchRunSuccess", launched
             run_id = launched["run"]["runId"]
-            assert wait_for_end(web, run_id, 120) == "SUCCESS", (tmp_path / "code.log").read_text()
+            assert wait_for_end(web, run_id, 300) == "SUCCESS", (tmp_path / "code.log").read_text()
         with psycopg2.connect(dbname="dagster", **connect) as database:
             cursor = database.cursor()
             cursor.execute("select status from runs where run_id = %s", (run_id,))
