@@ -45,8 +45,13 @@ BROKEN_SOURCE_ON, KILLED_ON, FULL_DISK_ON = 8, 15, 18
 CLOSED_ON = dt.date(2025, 5, 6)
 DISK_MIB, LEFT_MIB = 2048, 2
 COMMAND = [sys.executable, "-c", "from pipelines.cli import app; app()", "refresh"]
-# What a month of deliveries has and one delivery has not: how often each file came, and the close.
-OF_THE_WAY = {"loads", "load_ledger", "source_freshness", "fct_billing_closes"}
+# What a month of deliveries has and one delivery has not: how often each file came, the close, and
+# how the forecasts of days gone by did.
+OF_THE_WAY = {
+    *("loads", "load_ledger", "source_freshness"),
+    "fct_billing_closes",
+    *("fct_forecast_review_hourly", "fct_forecast_review_weekly"),
+}
 
 
 class House:
