@@ -15,7 +15,7 @@ from benchmarks.data import Size, write_day, write_inputs
 from benchmarks.dbt import dbt
 from benchmarks.gate import LARGE, SMALL, ask, fill
 from benchmarks.measure import Measured, run
-from pipelines.forecast_sources import SELECTORS as FORECAST_SELECTORS
+from pipelines.forecasting.sources import SELECTORS as FORECAST_SELECTORS
 
 _ROOT = Path(__file__).parents[1]
 _BIN = Path(sys.executable).parent

@@ -164,7 +164,7 @@ def close(
 
     A refresh that keeps what they amount to; fct_billing_closes shows what is restated later.
     """
-    from pipelines.close_command import close as run
+    from pipelines.closes.command import close as run
     from pipelines.home import HomePaths
 
     paths = HomePaths.at(home)
@@ -199,7 +199,7 @@ def sql(
     """Ask the published warehouse, read-only."""
     from pipelines.home import HomePaths
     from pipelines.query import Format, run_query
-    from pipelines.role_lookup import warehouse_of
+    from pipelines.roles.lookup import warehouse_of
 
     if style not in set(Format):
         raise UserError(f"--format is table, csv or json, not {style}")
@@ -219,10 +219,10 @@ def budgets(
 
     Every budget, or those of one role, read from its own file.
     """
-    from pipelines.budgets_command import show_budgets
     from pipelines.home import HomePaths
     from pipelines.query import Format
-    from pipelines.role_lookup import warehouse_of
+    from pipelines.roles.budgets import show_budgets
+    from pipelines.roles.lookup import warehouse_of
 
     if style not in (Format.TABLE, Format.JSON):
         raise UserError(f"--format is table or json, not {style}")
@@ -235,7 +235,7 @@ def roles(home: Home = _DEFAULT_HOME) -> None:
     from pipelines.home import HomePaths
     from pipelines.lock import refresh_lock
     from pipelines.query import open_warehouse
-    from pipelines.role_files import write_role_files
+    from pipelines.roles.files import write_role_files
 
     paths = HomePaths.at(home)
     open_warehouse(paths.warehouse).close()
@@ -274,8 +274,8 @@ def forecast(
     """
     import pandas as pd
 
-    from pipelines.forecast_command import show_forecast
-    from pipelines.forecast_lookup import ForecastRequest
+    from pipelines.forecasting.command import show_forecast
+    from pipelines.forecasting.lookup import ForecastRequest
     from pipelines.home import HomePaths
     from pipelines.query import Format
 
@@ -309,9 +309,9 @@ def plan(
     Without a what-if: the plan of the published forecast. With one or several: the plan now, the
     plan then, and the difference in money.
     """
+    from pipelines.capacity.command import PlanRequest
+    from pipelines.capacity.command import plan as tell
     from pipelines.home import HomePaths
-    from pipelines.plan_command import PlanRequest
-    from pipelines.plan_command import plan as tell
 
     request = PlanRequest(accelerator, traffic, tuple(launch or ()), tuple(move or ()), wait_s)
     tell(HomePaths.at(home).warehouse, request, sys.stdout)
@@ -386,8 +386,8 @@ def compact(
     from datetime import UTC
 
     from ingestion.errors import InputError
-    from pipelines.compaction import Compaction
     from pipelines.home import HomePaths
+    from pipelines.upkeep.compaction import Compaction
 
     try:
         for line in Compaction(HomePaths.at(home), keep_days).run(datetime.now(UTC)):

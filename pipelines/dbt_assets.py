@@ -11,8 +11,10 @@ import dagster as dg
 from dagster_dbt import DbtProject, dbt_assets
 
 from ingestion.lake import Lake
-from pipelines import build_file, dbt_manifest, dbt_results, forecast_lake, forecast_sources
+from pipelines import build_file, dbt_manifest, dbt_results
 from pipelines.check_targets import with_targets
+from pipelines.forecasting import lake as forecast_lake
+from pipelines.forecasting import sources as forecast_sources
 from pipelines.home import HomePaths
 from pipelines.progress import NOTICE
 from pipelines.resources import DbtResource, HomeResource

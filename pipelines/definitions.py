@@ -5,14 +5,14 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.alert_assets import alert_messages, blocked_refresh_sensor
-from pipelines.capacity_assets import capacity_plan
-from pipelines.close_assets import billing_closes
-from pipelines.close_schedule import monthly_close_schedule
-from pipelines.compaction_job import compact_lake, weekly_compaction
+from pipelines.capacity.assets import capacity_plan
+from pipelines.closes.assets import billing_closes
+from pipelines.closes.schedule import monthly_close_schedule
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
 from pipelines.delivery_sensor import new_deliveries
-from pipelines.forecast_assets import demand_forecasts
+from pipelines.forecasting.assets import demand_forecasts
+from pipelines.forecasting.rescore import demand_rescores
 from pipelines.home import DBT_PROJECT_DIR
 from pipelines.ingestion_assets import ingestion_assets
 from pipelines.jobs import (
@@ -32,10 +32,10 @@ from pipelines.progress import progress_logger
 from pipelines.publish import publish_asset
 from pipelines.rebuild_assets import rebuilt_days
 from pipelines.report_assets import page_reports
-from pipelines.rescore_assets import demand_rescores
 from pipelines.resources import DbtResource, HomeResource
-from pipelines.role_assets import role_files
+from pipelines.roles.assets import role_files
 from pipelines.subscription_jobs import send_subscriptions, weekly_subscriptions
+from pipelines.upkeep.job import compact_lake, weekly_compaction
 
 # A run of the daemon meets the command's lock: most refreshes are over within this time.
 _LOCK_WAIT_S = 900.0

@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 
 from pipelines.home import HomePaths
-from pipelines.role_names import SUFFIX
+from pipelines.roles.names import SUFFIX
 
 
 def open_to_all(paths: HomePaths) -> list[Path]:

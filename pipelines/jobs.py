@@ -3,10 +3,10 @@
 import dagster as dg
 
 from pipelines.alert_assets import send_alerts
+from pipelines.forecasting.rescore import RESCORES_KEY
 from pipelines.ingestion_assets import LEDGER_KEY, LOADS_KEY, QUARANTINE_KEY, table_key
 from pipelines.job_tags import OWNED, limits
 from pipelines.refresh import CLOSE_OP
-from pipelines.rescore_assets import RESCORES_KEY
 
 REFRESH_JOB = "refresh"
 # Of the assets made when somebody asks: scores of past cutoffs, days built again.

@@ -19,7 +19,7 @@ from pipelines.lock import refresh_lock
 from pipelines.quiet import output_to
 
 if TYPE_CHECKING:
-    from pipelines.close_lake import CloseRequest
+    from pipelines.closes.lake import CloseRequest
     from pipelines.outcome import RunOutcome
 
 # Dagster's name of the step that closes billing periods.

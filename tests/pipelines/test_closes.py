@@ -10,10 +10,11 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import close_command, close_lake
-from pipelines.close_assets import billing_closes
-from pipelines.close_lake import CloseRequest
-from pipelines.close_schedule import monthly_close_schedule
+from pipelines.closes import command as close_command
+from pipelines.closes import lake as close_lake
+from pipelines.closes.assets import billing_closes
+from pipelines.closes.lake import CloseRequest
+from pipelines.closes.schedule import monthly_close_schedule
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
 from pipelines.resources import HomeResource

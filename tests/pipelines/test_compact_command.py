@@ -9,11 +9,11 @@ import pytest
 from empty_lake import LOAD_LINE, write_empty_lake
 
 from ingestion.load import load_system
-from pipelines.compaction import Compaction
-from pipelines.compaction_job import compact_lake, weekly_compaction
 from pipelines.errors import HomeLockedError, UserError
 from pipelines.home import HomePaths
 from pipelines.resources import HomeResource
+from pipelines.upkeep.compaction import Compaction
+from pipelines.upkeep.job import compact_lake, weekly_compaction
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ import pytest
 from forecasts import DemandForecast
 from forecasts.champions import Spoken
 from ingestion.load import write_frames
-from pipelines import forecast_lake
-from pipelines.forecast_assets import input_fingerprint, read_history
+from pipelines.forecasting import lake as forecast_lake
+from pipelines.forecasting.assets import input_fingerprint, read_history
 
 
 @pytest.fixture

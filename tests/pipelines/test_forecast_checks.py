@@ -3,8 +3,8 @@
 import dagster as dg
 import pyarrow as pa
 
-from pipelines.forecast_checks import results, specs
-from pipelines.forecast_lake import CHAMPIONS
+from pipelines.forecasting.checks import results, specs
+from pipelines.forecasting.lake import CHAMPIONS
 
 KEY = dg.AssetKey(["lake", "demand_champions"])
 

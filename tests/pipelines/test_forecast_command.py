@@ -11,8 +11,8 @@ import pytest
 from valueops_command import valueops
 
 from pipelines.errors import UserError
-from pipelines.forecast_command import show_forecast
-from pipelines.forecast_lookup import ForecastRequest, find_forecast
+from pipelines.forecasting.command import show_forecast
+from pipelines.forecasting.lookup import ForecastRequest, find_forecast
 from pipelines.query import Format
 from tests.reports import company
 

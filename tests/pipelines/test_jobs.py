@@ -10,9 +10,9 @@ from small_deliveries import write_billing, write_requests
 from ingestion import SYSTEMS
 from ingestion.lake import Lake
 from pipelines.definitions import build_definitions
+from pipelines.forecasting.rescore import RESCORES_KEY
 from pipelines.home import HomePaths
 from pipelines.jobs import REBUILT_KEY
-from pipelines.rescore_assets import RESCORES_KEY
 from pipelines.resources import HomeResource
 
 

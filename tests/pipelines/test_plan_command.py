@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.capacity.command import PlanRequest, plan
 from pipelines.errors import UserError
-from pipelines.plan_command import PlanRequest, plan
 from pipelines.query import WarehouseUnreadableError
 
 # H100 serves 1 to 24 GPUs every day, at 1.00 reserved and 2.50 on demand; 15 are to be reserved.

@@ -15,8 +15,8 @@ from receivers import Webhook, webhook
 from small_deliveries import write_billing, write_requests
 from valueops_command import valueops
 
-from pipelines.compaction import Compaction
 from pipelines.home import HomePaths
+from pipelines.upkeep.compaction import Compaction
 
 DAYS = 4
 Done = subprocess.CompletedProcess[str]

@@ -10,7 +10,7 @@ from empty_lake import LOAD_ID, write_empty_lake
 from ingestion.compaction import Superseded
 from pipelines.dbt_manifest import project_vars
 from pipelines.home import DBT_PROJECT_DIR, HomePaths
-from pipelines.retention import reason_to_keep_all, superseded
+from pipelines.upkeep.retention import reason_to_keep_all, superseded
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 

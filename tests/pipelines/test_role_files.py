@@ -11,11 +11,12 @@ from contract_marts import create_marts, mart_contracts
 from planted_roles import ROLES, TEAMS, Planted
 from valueops_command import valueops
 
-from pipelines import role_files, role_rows
 from pipelines.duck import open_read_only
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
-from pipelines.role_files import write_role_files
+from pipelines.roles import files as role_files
+from pipelines.roles import rows as role_rows
+from pipelines.roles.files import write_role_files
 
 OURS = "head-of-support"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.role_names import role_file_name
+from pipelines.roles.names import role_file_name
 
 
 @pytest.mark.parametrize(

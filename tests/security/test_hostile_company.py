@@ -28,14 +28,14 @@ from hostile_company import (
     write_hostile_company,
 )
 
-from pipelines.budgets_command import show_budgets
+from pipelines.capacity.command import PlanRequest, plan
 from pipelines.explain import explain
-from pipelines.forecast_command import show_forecast
-from pipelines.forecast_lookup import ForecastRequest
+from pipelines.forecasting.command import show_forecast
+from pipelines.forecasting.lookup import ForecastRequest
 from pipelines.harmless import harmless
-from pipelines.plan_command import PlanRequest, plan
 from pipelines.query import Format, run_query
-from pipelines.role_names import role_file_name
+from pipelines.roles.budgets import show_budgets
+from pipelines.roles.names import role_file_name
 
 COMMAND = [sys.executable, "-c", "from pipelines.cli import app; app()"]
 SECRETS = (

@@ -32,7 +32,7 @@ from soak_company import (
     deliver_late_samples,
 )
 
-from pipelines.close_lake import CloseRequest
+from pipelines.closes.lake import CloseRequest
 from pipelines.definitions import build_definitions
 from pipelines.home import HomePaths
 from pipelines.refresh import RefreshRequest

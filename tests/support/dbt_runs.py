@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipelines.forecast_sources import SELECTORS
+from pipelines.forecasting.sources import SELECTORS
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 #: A build of everything but what rests on forecasts.

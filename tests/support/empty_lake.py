@@ -6,7 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.contracts import CONTRACTS
-from pipelines import capacity_lake, close_lake, forecast_lake
+from pipelines.capacity import lake as capacity_lake
+from pipelines.closes import lake as close_lake
+from pipelines.forecasting import lake as forecast_lake
 
 LOAD_ID = "1700000000.0"
 LOAD_LINE = (

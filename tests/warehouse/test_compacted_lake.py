@@ -9,7 +9,7 @@ from dbt_runs import DbtHome
 from ingestion.compaction import compact
 from ingestion.load import load_system
 from pipelines.home import HomePaths
-from pipelines.retention import superseded
+from pipelines.upkeep.retention import superseded
 
 HEADER = (
     "ProviderName,BillingAccountId,BillingCurrency,BilledCost,BillingPeriodStart,"

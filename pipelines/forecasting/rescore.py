@@ -4,8 +4,8 @@ import dagster as dg
 import pandas as pd
 
 from ingestion.load import write_frames
-from pipelines import forecast_lake
-from pipelines.forecast_assets import DEMAND_KEY, input_fingerprint, read_history
+from pipelines.forecasting import lake as forecast_lake
+from pipelines.forecasting.assets import DEMAND_KEY, input_fingerprint, read_history
 from pipelines.ingestion_assets import table_key
 from pipelines.resources import HomeResource
 from pipelines.translator import DEFAULT_OWNER

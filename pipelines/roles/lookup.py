@@ -7,9 +7,9 @@ import duckdb
 
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
-from pipelines.role_names import SUFFIX, role_file_name
+from pipelines.roles.names import SUFFIX, role_file_name
 
-_NAME_KEY = Path(__file__).parent / "queries" / "budgets" / "name_key.sql"
+_NAME_KEY = Path(__file__).parents[1] / "queries" / "budgets" / "name_key.sql"
 
 
 def warehouse_of(paths: HomePaths, role: str | None) -> Path:

@@ -7,10 +7,12 @@ import pandas as pd
 import pyarrow as pa
 
 from ingestion.load import write_frames
-from pipelines import capacity_lake, fingerprint, forecast_lake
-from pipelines.capacity_inputs import CapacityInputs, as_frame, read_inputs
+from pipelines import fingerprint
+from pipelines.capacity import lake as capacity_lake
+from pipelines.capacity.inputs import CapacityInputs, as_frame, read_inputs
 from pipelines.dbt_assets import BUILD_POOL
-from pipelines.forecast_assets import FORECASTS_KEY
+from pipelines.forecasting import lake as forecast_lake
+from pipelines.forecasting.assets import FORECASTS_KEY
 from pipelines.ingestion_assets import table_key
 from pipelines.progress import STATUS
 from pipelines.resources import HomeResource

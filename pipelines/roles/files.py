@@ -10,8 +10,8 @@ import duckdb
 from pipelines.duck import open_read_only
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
-from pipelines.role_names import SUFFIX, role_file_name
-from pipelines.role_rows import role_rows
+from pipelines.roles.names import SUFFIX, role_file_name
+from pipelines.roles.rows import role_rows
 
 # The files carry permissions; the folder only lets pass who knows a name.
 _FOLDER_MODE = 0o711

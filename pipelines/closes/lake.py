@@ -30,7 +30,7 @@ SCHEMA = pa.schema(
     ]
 )
 PERIOD_KEY = ("provider_key", "billing_account_id", "billing_period_start")
-_STATES = Path(__file__).parent / "queries" / "closes" / "states.sql"
+_STATES = Path(__file__).parents[1] / "queries" / "closes" / "states.sql"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ import pandas as pd
 import pyarrow as pa
 
 from ingestion.load import write_frames
-from pipelines import fingerprint, forecast_checks, forecast_lake
+from pipelines import fingerprint
 from pipelines.dbt_assets import BUILD_POOL
 from pipelines.duck import open_read_only
+from pipelines.forecasting import checks as forecast_checks
+from pipelines.forecasting import lake as forecast_lake
 from pipelines.ingestion_assets import table_key
 from pipelines.progress import NOTICE, STATUS
 from pipelines.resources import HomeResource

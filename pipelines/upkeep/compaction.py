@@ -61,7 +61,7 @@ class Compaction:
         removable = {}
         if self.keep_days is not None:
             # dbt's names and DuckDB take a moment to import, which a plain merge need not wait for.
-            from pipelines.retention import reason_to_keep_all, superseded
+            from pipelines.upkeep.retention import reason_to_keep_all, superseded
 
             reason = reason_to_keep_all(self.paths)
             if reason:

@@ -4,7 +4,7 @@ import dagster as dg
 
 from pipelines.publish import PUBLISHED_KEY
 from pipelines.resources import HomeResource
-from pipelines.role_files import write_role_files
+from pipelines.roles.files import write_role_files
 from pipelines.translator import DEFAULT_OWNER
 
 

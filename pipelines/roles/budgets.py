@@ -13,7 +13,7 @@ from pipelines.errors import UserError
 from pipelines.query import Format, open_warehouse, plain_json
 from pipelines.terminal import HarmlessConsole
 
-_STATUS = Path(__file__).parent / "queries" / "budgets" / "status.sql"
+_STATUS = Path(__file__).parents[1] / "queries" / "budgets" / "status.sql"
 _PIPE_COLUMNS = 180
 _ALL, _UNKNOWN = "all", "no rate"
 _STYLES = {"exceeded": "bold red", "at_risk": "yellow", "ok": "green"}

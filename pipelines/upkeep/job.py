@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from ingestion.errors import InputError
-from pipelines.compaction import Compaction
 from pipelines.errors import UserError
 from pipelines.job_tags import OWNED, limits
 from pipelines.progress import NOTICE
 from pipelines.resources import HomeResource
+from pipelines.upkeep.compaction import Compaction
 
 
 class CompactConfig(dg.Config):

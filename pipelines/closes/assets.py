@@ -4,8 +4,8 @@ import datetime as dt
 
 import dagster as dg
 
-from pipelines import close_lake
-from pipelines.close_lake import CLOSES, CloseRequest
+from pipelines.closes import lake as close_lake
+from pipelines.closes.lake import CLOSES, CloseRequest
 from pipelines.dbt_assets import BUILD_POOL
 from pipelines.ingestion_assets import table_key
 from pipelines.progress import NOTICE

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.close_lake import CloseRequest, due
+from pipelines.closes.lake import CloseRequest, due
 from pipelines.home import HomePaths
 from pipelines.jobs import monthly_close
 from pipelines.refresh import CLOSE_OP

@@ -14,7 +14,7 @@ from forecasts.capacity.changes import changed
 from forecasts.capacity.moves import Moves
 from forecasts.capacity.situation import NamedPlan, Situation, plans_of
 from forecasts.capacity.what_if import Difference, compare
-from pipelines.capacity_inputs import as_frame, query
+from pipelines.capacity.inputs import as_frame, query
 from pipelines.errors import UserError
 from pipelines.query import open_warehouse
 from pipelines.terminal import HarmlessConsole

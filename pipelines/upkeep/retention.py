@@ -9,7 +9,7 @@ from pipelines import build_file, dbt_manifest
 from pipelines.duck import open_read_only
 from pipelines.home import DBT_PROJECT_DIR, HomePaths
 
-_QUERIES = Path(__file__).with_name("queries") / "retention"
+_QUERIES = (Path(__file__).parents[1] / "queries") / "retention"
 # Of these the newest run counts alone. Forecasts themselves are kept: what was said of an hour is
 # compared with what came; scores that somebody asked for and closes count all.
 _RUN_TABLES = (

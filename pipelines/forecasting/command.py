@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.forecast_lookup import ForecastRequest, SeriesForecast, find_forecast
+from pipelines.forecasting.lookup import ForecastRequest, SeriesForecast, find_forecast
 from pipelines.query import Format, plain_json, plain_text
 from pipelines.terminal import HarmlessConsole
 from reports import formats

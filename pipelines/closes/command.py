@@ -4,8 +4,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipelines import close_lake
-from pipelines.close_lake import PERIOD_KEY, CloseRequest
+from pipelines.closes import lake as close_lake
+from pipelines.closes.lake import PERIOD_KEY, CloseRequest
 from pipelines.errors import UserError
 from pipelines.home import HomePaths
 from pipelines.query import open_warehouse, plain_text

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipelines.duck import open_read_only
 
-_QUERIES = Path(__file__).parent / "queries" / "capacity"
+_QUERIES = Path(__file__).parents[1] / "queries" / "capacity"
 
 
 @dataclass(frozen=True)

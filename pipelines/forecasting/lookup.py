@@ -8,10 +8,10 @@ import duckdb
 import pandas as pd
 
 from pipelines.errors import UserError
-from pipelines.forecast_names import measure_meant, model_meant, series_meant
+from pipelines.forecasting.names import measure_meant, model_meant, series_meant
 from pipelines.query import open_warehouse
 
-_QUERIES = Path(__file__).parent / "queries" / "forecast"
+_QUERIES = Path(__file__).parents[1] / "queries" / "forecast"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The capacity plan's way through Dagster, the lake and the command."""

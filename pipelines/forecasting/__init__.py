@@ -1,0 +1,1 @@
+"""The forecasts' way through Dagster, the lake and the command."""

@@ -1,0 +1,1 @@
+"""Keeping the lake small: merging files, and removing what no longer counts."""
