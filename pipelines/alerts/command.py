@@ -24,14 +24,15 @@ def list_alerts(paths: HomePaths, out: TextIO) -> None:
         UserError: There is nothing to read.
     """
     remembered = state.read(paths.alerts)
-    alerts = open_alerts(paths.warehouse, remembered)
+    now = datetime.now(UTC)
+    alerts = open_alerts(paths.warehouse, remembered, now)
     console = HarmlessConsole(file=out, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPE_COLUMNS
     if not alerts:
         console.print("nothing is open")
         return
-    today = datetime.now(UTC).date()
+    today = now.date()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("alert_key", "subject"):
         table.add_column(name, overflow="fold")
@@ -64,7 +65,7 @@ def silence(
     if not reason.strip() or not by.strip():
         raise UserError("--reason and --by say why and who: others will ask")
     with state.changing(paths.alerts) as remembered:
-        keys = [alert.alert_key for alert in open_alerts(paths.warehouse, remembered)]
+        keys = [alert.alert_key for alert in open_alerts(paths.warehouse, remembered, now)]
         if alert_key not in keys:
             near = difflib.get_close_matches(alert_key, keys, n=3, cutoff=0.4)
             known = f"; the nearest: {', '.join(near)}" if near else ""

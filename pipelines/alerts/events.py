@@ -17,7 +17,7 @@ from pipelines.errors import UserError
 from pipelines.query import open_warehouse
 
 _OPEN = Path(__file__).parents[1] / "queries" / "alerts" / "open.sql"
-_NOBODY = "unattributed"
+NOBODY = "unattributed"
 BLOCKED_OWNER = "finops"
 
 
@@ -65,14 +65,14 @@ class Alert:
         if self.kind == "forecast_miss":
             series, _, measure = self.subject.rpartition(" ")
             return shlex.join(["valueops", "forecast", "--series", series, "--measure", measure])
-        if self.model_name != _NOBODY:
+        if self.model_name != NOBODY:
             return shlex.join(
                 ["valueops", "explain", "--model", self.model_name]
-                + (["--version", self.model_version] if self.model_version != _NOBODY else [])
+                + (["--version", self.model_version] if self.model_version != NOBODY else [])
             )
         if self.is_blocking:
             return "valueops refresh"
-        if self.kind == "stale_source":
+        if self.kind in ("stale_source", "nothing_arrives"):
             return "valueops doctor"
         return f"valueops sql \"from fct_alerts where alert_key = '{self.alert_key}'\""
 
@@ -134,9 +134,9 @@ def _blocked(check: FailedCheck) -> Alert:
         kind=kind,
         severity="critical",
         subject=check.name,
-        model_name=_NOBODY,
-        model_version=_NOBODY,
-        team=_NOBODY,
+        model_name=NOBODY,
+        model_version=NOBODY,
+        team=NOBODY,
         owner=BLOCKED_OWNER,
         started_on=None,
         amount_usd=None,

@@ -8,8 +8,9 @@ from pathlib import Path
 from pipelines.alerts import decide, mail, slack, state
 from pipelines.alerts.events import Alert, NoAlertsError, blocked_alerts, read_alerts
 from pipelines.alerts.messages import Message, compose
+from pipelines.alerts.overdue import overdue
 from pipelines.alerts.receivers import ReceiverError
-from pipelines.alerts.settings import AlertSettings, read_settings
+from pipelines.alerts.settings import AlertSettings, read_settings, silent_hours
 from pipelines.dbt_results import FailedCheck
 from pipelines.home import HomePaths
 
@@ -75,14 +76,16 @@ def receivers(settings: AlertSettings) -> dict[str, Receiver]:
     return found
 
 
-def open_alerts(warehouse: Path, remembered: state.State) -> list[Alert]:
-    """What blocks publication, then what is open in the warehouse where there is one."""
+def open_alerts(warehouse: Path, remembered: state.State, now: datetime) -> list[Alert]:
+    """What blocks publication, that nothing arrives, then what is open in the warehouse."""
+    late = overdue(warehouse, silent_hours(), now)
+    found = [*remembered.blocked, *([late] if late else [])]
     try:
-        return [*remembered.blocked, *(read_alerts(warehouse) if warehouse.exists() else [])]
+        return [*found, *(read_alerts(warehouse) if warehouse.exists() else [])]
     except NoAlertsError:
-        if not remembered.blocked:
+        if not found:
             raise
-        return remembered.blocked
+        return found
 
 
 def _send(paths: HomePaths, now: datetime | None, blocked: Sequence[FailedCheck] | None) -> Sent:
@@ -93,7 +96,7 @@ def _send(paths: HomePaths, now: datetime | None, blocked: Sequence[FailedCheck]
     with state.changing(paths.alerts) as remembered:
         if blocked is not None:
             remembered.blocked = blocked_alerts(blocked)
-        alerts = open_alerts(paths.warehouse, remembered)
+        alerts = open_alerts(paths.warehouse, remembered, now)
         decide.note_open(remembered, alerts, now)
         for name, receiver in known.items():
             dues = decide.due(remembered, alerts, name, settings.growth, now)

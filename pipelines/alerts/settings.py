@@ -76,6 +76,15 @@ def read_settings() -> AlertSettings:
     )
 
 
+def silent_hours() -> int:
+    """From how many hours without a loaded file on somebody is told.
+
+    Raises:
+        UserError: It is no whole number.
+    """
+    return _whole("alerts.silent_hours", 72)
+
+
 def read_smtp() -> SmtpSettings | None:
     """How mail is sent; None where no host is named.
 

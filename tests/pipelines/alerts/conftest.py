@@ -50,12 +50,14 @@ class Home:
         self.paths = HomePaths.at(root)
         self.paths.create()
 
-    def publish(self, *alerts: dict) -> None:
-        """Replaces the warehouse by one with these open alerts."""
+    def publish(self, *alerts: dict, loaded_at: str | None = None) -> None:
+        """Replaces the warehouse by one with these open alerts, and a newest load."""
         self.paths.warehouse.unlink(missing_ok=True)
         with duckdb.connect(self.paths.warehouse) as connection:
             connection.execute("create schema marts; create schema ops")
             connection.execute(f"create table marts.fct_alerts ({_columns()})")
+            connection.execute("create table ops.load_ledger (loaded_at timestamp)")
+            connection.execute("insert into ops.load_ledger values (?)", [loaded_at])
             for alert in alerts:
                 row = DEFAULTS | alert
                 names = ", ".join(row)

@@ -234,3 +234,25 @@ def test_a_broken_memory_is_said_and_not_overwritten(home, slack):
     with pytest.raises(UserError, match="move it away"):
         after_publishing(home.paths, NOW)
     assert (home.paths.alerts / "state.json").read_text() == "{broken"
+
+
+@pytest.mark.parametrize(
+    ("loaded_at", "is_told"),
+    # NOW is 06:00 on the first of July; 72 hours are usual
+    [("2026-06-28 06:00:00", False), ("2026-06-28 05:59:59", True), (None, False)],
+)
+def test_that_nothing_arrives_is_told_once(home, slack, loaded_at, is_told):
+    home.publish(loaded_at=loaded_at)
+    assert send_due(home.paths, NOW).messages == int(is_told)
+    assert send_due(home.paths, NOW).messages == 0
+    if is_told:
+        assert slack.titles == ["Nothing arrives: every source"]
+        home.publish(loaded_at="2026-07-01 05:00:00")
+        assert send_due(home.paths, NOW).open_events == 0
+
+
+def test_how_long_silence_is_usual_can_be_set(home, slack, monkeypatch):
+    home.publish(loaded_at="2026-06-30 05:00:00")
+    assert send_due(home.paths, NOW).messages == 0
+    monkeypatch.setenv("ALERTS__SILENT_HOURS", "24")
+    assert send_due(home.paths, NOW).messages == 1
