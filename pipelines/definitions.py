@@ -10,6 +10,7 @@ from pipelines.closes.assets import billing_closes
 from pipelines.closes.schedule import monthly_close_schedule
 from pipelines.dbt_assets import dbt_steps
 from pipelines.dbt_manifest import DBT_EXECUTABLE, prepared_project
+from pipelines.dead_run_sensor import dead_runs
 from pipelines.delivery_sensor import new_deliveries
 from pipelines.forecasting.assets import demand_forecasts
 from pipelines.forecasting.rescore import demand_rescores
@@ -88,6 +89,7 @@ def build_definitions(dbt_project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions
         ],
         sensors=[
             new_deliveries,
+            dead_runs,
             blocked_refresh_sensor([refresh, retrain_forecasts, monthly_close]),
         ],
         resources={

@@ -4,6 +4,9 @@ A source that cannot be read, a bill with a new column, a refresh that is killed
 restated, a day of telemetry delivered again, a close and a credit after it. In the end every mart
 holds, row by row, what one refresh of the same files gives.
 
+Deliveries go through Dagster's daemon: queue, code location, a process per run. The home's disk
+fills up while it is down; after the kill its own sensor has to free the queue.
+
 VALUEOPS_SOAK_EVERY=5 refreshes every fifth day only; telemetry is ingested daily all the same.
 """
 
@@ -23,6 +26,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+from dagster_server import ask, dagster, free_port, wait_for_end
 from soak_company import (
     DAYS,
     RESTATED_FROM,
@@ -40,10 +44,21 @@ from pipelines.refresh_run import run_refresh
 from pipelines.resources import HomeResource
 from pipelines.stale_runs import close_stale_runs
 
-EVERY = int(os.environ.get("VALUEOPS_SOAK_EVERY", "1"))
+EVERY = int(os.environ.get("VALUEOPS_SOAK_EVERY", "5"))
 BROKEN_SOURCE_ON, KILLED_ON, FULL_DISK_ON = 8, 15, 18
 CLOSED_ON = dt.date(2025, 5, 6)
 DISK_MIB, LEFT_MIB = 2048, 2
+LAUNCH = """
+mutation($job: String!) {
+  launchRun(executionParams: {
+    selector: {repositoryLocationName: "valueops", repositoryName: "__repository__", jobName: $job}
+  }) {
+    __typename
+    ... on LaunchRunSuccess {run {runId}}
+    ... on PythonError {message}
+  }
+}
+"""
 COMMAND = [sys.executable, "-c", "from pipelines.cli import app; app()", "refresh"]
 # What a month of deliveries has and one delivery has not: how often each file came, the close, and
 # how the forecasts of days gone by did.
@@ -55,12 +70,13 @@ OF_THE_WAY = {
 
 
 class House:
-    """A home with its inputs, and the jobs that the daemon would start."""
+    """A home with its inputs, and what starts runs of it: the daemon, and the command."""
 
     def __init__(self, inputs: Path, home: Path) -> None:
         self.inputs, self.paths = inputs, HomePaths.at(home)
         self.paths.create()
         self.request = RefreshRequest(inputs, self.paths)
+        self.web = 0
 
     def instance(self) -> dg.DagsterInstance:
         return dg.DagsterInstance.from_config(str(self.paths.dagster))
@@ -68,20 +84,25 @@ class House:
     def resource(self) -> HomeResource:
         return HomeResource(inputs=str(self.inputs), home=str(self.paths.root))
 
-    def ingest(self) -> None:
-        with self.instance() as instance:
-            done = (
-                build_definitions()
-                .resolve_job_def("ingest")
-                .execute_in_process(
-                    instance=instance,
-                    resources={
-                        "home": HomeResource(inputs=str(self.inputs), home=str(self.paths.root))
-                    },
-                    raise_on_error=False,
-                )
-            )
-        assert done.success
+    @contextmanager
+    def daemon(self, logs: Path) -> Iterator[None]:
+        """Dagster's three processes, as long as the block lasts."""
+        logs.mkdir(exist_ok=True)
+        env = os.environ | {
+            "VALUEOPS_INPUTS": str(self.inputs),
+            "VALUEOPS_HOME": str(self.paths.root),
+            "DAGSTER_HOME": str(self.paths.dagster),
+            "VALUEOPS_CODE_HOST": "127.0.0.1",
+            "VALUEOPS_CODE_PORT": str(free_port()),
+        }
+        with dagster(env, logs) as self.web:
+            yield
+
+    def run(self, job: str) -> str:
+        """A job through the daemon's queue; the status it ends with."""
+        launched = ask(self.web, LAUNCH, job=job)["launchRun"]
+        assert launched["__typename"] == "LaunchRunSuccess", launched
+        return wait_for_end(self.web, launched["run"]["runId"], 1800)
 
     def refresh(self, request: RefreshRequest | None = None) -> tuple[int, str | None]:
         with self.instance() as instance:
@@ -179,22 +200,35 @@ def bad_day(house: House, day: int, disk: Path | None) -> None:
     assert house.published() == before
 
 
+def live_a_day(house: House, day: int) -> None:
+    """Deliveries, what goes wrong, and the runs that the daemon makes of it."""
+    deliver_day(house.inputs, day)
+    if day == RESTATED_FROM:
+        deliver_late_samples(house.inputs)
+    assert house.run("ingest") == "SUCCESS"
+    goes_wrong = day in (BROKEN_SOURCE_ON, KILLED_ON)
+    if goes_wrong:
+        bad_day(house, day, None)
+    if day % EVERY == 0 or day == 1 or goes_wrong:
+        assert house.run("refresh") == "SUCCESS"
+
+
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory, disk: Path | None) -> House:
     """The home that has lived through the month."""
     root = tmp_path_factory.mktemp("month")
     house = House(root / "inputs", (disk or root) / "home")
     deliver_catalogs(house.inputs)
-    bad_days = {BROKEN_SOURCE_ON, KILLED_ON, FULL_DISK_ON}
-    for day in range(1, DAYS + 1):
-        deliver_day(house.inputs, day)
-        if day == RESTATED_FROM:
-            deliver_late_samples(house.inputs)
-        house.ingest()
-        if day in bad_days:
-            bad_day(house, day, disk)
-        if day % EVERY == 0 or day == 1 or day in bad_days:
-            assert house.refresh() == (0, None)
+    for days in (
+        range(1, FULL_DISK_ON),
+        range(FULL_DISK_ON, FULL_DISK_ON + 1),
+        range(FULL_DISK_ON + 1, DAYS + 1),
+    ):
+        with house.daemon(root / "logs"):
+            for day in days:
+                live_a_day(house, day)
+        if FULL_DISK_ON in days:
+            bad_day(house, FULL_DISK_ON, disk)
     close = CloseRequest(CLOSED_ON)
     asked = RefreshRequest(house.inputs, house.paths, close=close, go_on=True)
     assert house.refresh(asked) == (0, None)
