@@ -151,8 +151,8 @@ class _Ordered:
 
     def only(self, wanted: np.ndarray) -> "_Ordered":
         """Keep the hours of a mask over the history."""
-        kept, shape = wanted[self.hours], (len(self.hours), int(wanted.sum()))
-        return _Ordered(self.hours[kept].reshape(shape), self.values[kept].reshape(shape))
+        kept = np.flatnonzero(wanted[self.hours]).reshape(len(self.hours), int(wanted.sum()))
+        return _Ordered(self.hours.take(kept), self.values.take(kept))
 
 
 def _ordered(y: FloatArray) -> _Ordered:
@@ -181,7 +181,9 @@ def _weighted_quantiles(
         return np.repeat(otherwise, len(weights), axis=1)
     known = ~np.isnan(values)
     weight = np.take(weights.T.astype(np.float32), ordered.hours, axis=0)
-    weight = np.ascontiguousarray(np.swapaxes(weight, 1, 2)) * known[:, None, :]
+    weight = np.ascontiguousarray(np.swapaxes(weight, 1, 2))
+    if not known.all():
+        weight *= known[:, None, :]
     middle = np.cumsum(weight, axis=2)
     total = middle[:, :, -1:].copy()
     middle -= np.float32(0.5) * weight
