@@ -23,7 +23,9 @@ def usd_change(value: Number) -> str:
         return UNKNOWN
     if abs(float(value or 0)) < _CENT:
         return "no change"
-    return usd(value) if value is not None and value < 0 else f"+{usd(value)}"
+    # A change is read in cents, however small the sum it is of.
+    cents = round(Decimal(str(value)), 2)
+    return usd(cents) if cents < 0 else f"+{usd(cents)}"
 
 
 def usd_short(value: Number) -> str:

@@ -90,9 +90,10 @@ def test_a_page_that_goes_alone_has_no_links_to_others(small):
 
 
 def test_a_change_has_its_sign():
-    assert [usd_change(value) for value in (12345, -12345, 0, 0.004, None)] == [
+    assert [usd_change(value) for value in (12345, -12345, -0.0156, 0, 0.004, None)] == [
         "+USD 12,345",
         "-USD 12,345",
+        "-USD 0.02",
         "no change",
         "no change",
         "–",  # noqa: RUF001
