@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.cli import dev
+from pipelines.cli.running import dev
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 

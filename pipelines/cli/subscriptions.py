@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli_alerts import DEFAULT_HOME, Home
+from pipelines.cli.options import DEFAULT_HOME, Home
 
 subscriptions = typer.Typer(help="Reports by mail, to a folder or a bucket.", no_args_is_help=True)
 

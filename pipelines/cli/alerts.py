@@ -2,15 +2,11 @@
 
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-DEFAULT_HOME = Path(".valueops/home")
-Home = Annotated[
-    Path, typer.Option(envvar="VALUEOPS_HOME", help="Folder of the lake, warehouse and reports.")
-]
+from pipelines.cli.options import DEFAULT_HOME, Home
 
 alerts = typer.Typer(
     help="What is open, what was told, and what is silenced.", no_args_is_help=True
