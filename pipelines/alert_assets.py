@@ -8,13 +8,12 @@ import dagster as dg
 from pipelines.alerts.command import in_words
 from pipelines.alerts.send import after_blocking, after_publishing, send_due
 from pipelines.errors import UserError
-from pipelines.home import HomePaths
 from pipelines.job_tags import OWNED, limits
 from pipelines.lock import alive
 from pipelines.outcome import failed_checks
 from pipelines.progress import NOTICE
 from pipelines.publish import PUBLISHED_KEY
-from pipelines.resources import HomeResource
+from pipelines.resources import HomeResource, configured_home
 from pipelines.translator import DEFAULT_OWNER
 
 ALERTS_KEY = dg.AssetKey(["alert_messages"])
@@ -52,7 +51,7 @@ def alert_messages(context: dg.AssetExecutionContext, home: HomeResource) -> dg.
 @dg.op(description="Sends what is due in the published warehouse, and what blocks the next one.")
 def send_due_alerts(context: dg.OpExecutionContext) -> None:
     """Fails where a receiver does, so that the run shows it."""
-    paths = _home()
+    paths = configured_home()
     # It takes no lock, and whoever does must not take it for a dead run.
     with alive(paths.alive_mark(context.run_id)):
         sent = send_due(paths)
@@ -89,15 +88,7 @@ def blocked_refresh_sensor(jobs: Sequence[Any]) -> dg.SensorDefinition:
         logs = context.instance.all_logs(context.dagster_run.run_id)
         checks = failed_checks([log.dagster_event for log in logs if log.dagster_event])
         if checks:
-            for problem in after_blocking(_home(), checks).problems:
+            for problem in after_blocking(configured_home(), checks).problems:
                 context.log.warning(f"alerts: {problem}")
 
     return blocked_refresh
-
-
-def _home() -> HomePaths:
-    # Not the resource: it holds the refresh lock, and telling people never keeps a refresh out.
-    home = dg.EnvVar("VALUEOPS_HOME").get_value()
-    if not home:
-        raise dg.Failure("VALUEOPS_HOME names no home folder")
-    return HomePaths.at(home)

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.home import HomePaths
+from pipelines.resources import configured_home
 from pipelines.stale_runs import close_forgotten_runs
 
 _EVERY_S = 60
@@ -17,6 +17,6 @@ _EVERY_S = 60
 )
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Looks at the marks that living runs hold."""
-    paths = HomePaths.at(dg.EnvVar("VALUEOPS_HOME").get_value() or "")
+    paths = configured_home()
     closed = close_forgotten_runs(context.instance, paths)
     return dg.SkipReason(f"{closed} closed" if closed else "no run is dead")

@@ -76,8 +76,11 @@ def folder_fingerprint(inputs: Path) -> str:
 )
 def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Looks at names, sizes and times; no file is opened."""
+    inputs = dg.EnvVar("VALUEOPS_INPUTS").get_value()
+    if not inputs:
+        return dg.SkipReason("VALUEOPS_INPUTS names no inputs folder")
     try:
-        now = folder_fingerprint(Path(dg.EnvVar("VALUEOPS_INPUTS").get_value() or "").resolve())
+        now = folder_fingerprint(Path(inputs).resolve())
     except InputError as error:
         return dg.SkipReason(str(error))
     before = Watch.read(context.cursor)

@@ -61,6 +61,18 @@ class HomeResource(dg.ConfigurableResource):
             yield self
 
 
+def configured_home() -> HomePaths:
+    """The home folder for what must not hold its lock: sensors, schedules, and jobs that only read.
+
+    Raises:
+        dagster.Failure: VALUEOPS_HOME is not set.
+    """
+    home = dg.EnvVar("VALUEOPS_HOME").get_value()
+    if not home:
+        raise dg.Failure("VALUEOPS_HOME names no home folder")
+    return HomePaths.at(home)
+
+
 class DbtResource(DbtCliResource):
     """dbt as a command, without what a refresh does not use."""
 

@@ -3,9 +3,9 @@
 import dagster as dg
 
 from pipelines.errors import UserError
-from pipelines.home import HomePaths
 from pipelines.job_tags import OWNED, limits
 from pipelines.lock import alive
+from pipelines.resources import configured_home
 
 
 @dg.op(description="Renders the published warehouse and delivers to every subscription.")
@@ -14,11 +14,7 @@ def deliver_subscriptions(context: dg.OpExecutionContext) -> None:
     from pipelines.subscriptions.command import send_all
     from pipelines.subscriptions.settings import read_subscriptions
 
-    # Not the resource: it holds the refresh lock, and reading never keeps a refresh out.
-    home = dg.EnvVar("VALUEOPS_HOME").get_value()
-    if not home:
-        raise dg.Failure("VALUEOPS_HOME names no home folder")
-    paths = HomePaths.at(home)
+    paths = configured_home()
     try:
         # It takes no lock, and whoever does must not take it for a dead run.
         with alive(paths.alive_mark(context.run_id)):

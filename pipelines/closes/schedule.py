@@ -3,9 +3,9 @@
 import dagster as dg
 
 from pipelines.closes.lake import CloseRequest, due
-from pipelines.home import HomePaths
 from pipelines.jobs import monthly_close
 from pipelines.refresh import CLOSE_OP
+from pipelines.resources import configured_home
 
 
 # Every day, after the refresh: a final delivery comes when it comes, and a tick with nothing due
@@ -20,7 +20,7 @@ from pipelines.refresh import CLOSE_OP
 )
 def monthly_close_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Starts a close where the published warehouse has a period that is due."""
-    paths = HomePaths.at(dg.EnvVar("VALUEOPS_HOME").get_value() or "")
+    paths = configured_home()
     request = CloseRequest(today=context.scheduled_execution_time.date())
     rows = due(paths.warehouse, paths.root, request)
     if not len(rows):

@@ -12,7 +12,7 @@ HOSTILE = """x'); drop table marts.fct_version_run_rates; --<script>|`@all`"""
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """Chat: v1 serves, v2 doubled its cost, v3 is on a price list, v4 has none; ranker is dead."""
+    """Chat: v1 serves, v2 doubled its cost, v3 is on a price list, v4 on none. And an attack."""
     home = tmp_path_factory.mktemp("home")
     with create_marts(home / "warehouse.duckdb") as connection:
         for values in (
